@@ -1,0 +1,82 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#ifndef ARBORIST_EVENT_HPP
+#define ARBORIST_EVENT_HPP
+
+#include <arborist/config.hpp>
+#include <arborist/exit_reason.hpp>
+#include <arborist/options.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+namespace arborist::inline v0 {
+
+class supervisor_error;
+
+/// What changed (O1).
+enum class event_kind : unsigned char {
+    supervisor_starting,
+    /// All of its children are initialised.
+    supervisor_ready,
+    supervisor_stopping,
+    /// `error` is set unless it stopped well.
+    supervisor_stopped,
+
+    child_starting,
+    child_ready,
+    /// `exit` says how.
+    child_exited,
+    /// It could not be started at all; `exit` holds the cause.
+    child_failed_to_initialize,
+    /// `restarts` counts this one. In a group restart, `child` is the one that exited.
+    child_restarting,
+    /// The restart intensity is used up; `exit` is what could not be mended.
+    gave_up,
+    /// It was given the shutdown signal.
+    child_stopping,
+    /// It is being aborted.
+    child_aborting,
+    /// It did not even end then, and is no longer waited for (D9).
+    child_abandoned,
+    /// An abandoned child did end; `exit` says how.
+    child_exited_late,
+
+    /// Another observer threw; `exit` holds the exception.
+    observer_failed,
+};
+
+/// "child_restarting" and so on.
+[[nodiscard]] ARBORIST_DECL char const* to_string(event_kind kind) noexcept;
+
+/// A change of state, as its observers see it. All views and pointers are valid during the call
+/// only.
+struct event {
+    event_kind kind;
+    /// The full name of the supervisor (N2).
+    std::string_view supervisor;
+    /// The name of the child as it was declared; empty if the event is the supervisor's own.
+    std::string_view child = {};
+    /// The child's process (N1), or 0.
+    std::uint64_t process_id = 0;
+    exit_reason const* exit = nullptr;
+    supervisor_error const* error = nullptr;
+    /// Restarts within the current window, and how many are allowed.
+    std::size_t restarts = 0;
+    restart_intensity intensity = {};
+    /// How long a restart waits; zero unless there is a back-off.
+    duration delay = {};
+};
+
+/// Called for every event of a supervisor and of all supervisors below it; per supervisor in order
+/// and one at a time, for different supervisors possibly at once. Runs on the supervisor's strand:
+/// what it takes, the supervisor waits. What it throws is reported to the other observers.
+using observer = std::function<void(event const&)>;
+
+} // namespace arborist::inline v0
+
+#endif // ARBORIST_EVENT_HPP

@@ -1,0 +1,28 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#ifndef ARBORIST_LIB_TEXT_HPP
+#define ARBORIST_LIB_TEXT_HPP
+
+#include <arborist/options.hpp>
+
+#include <string>
+#include <vector>
+
+// How numbers and lists read in messages.
+namespace arborist::inline v0::text {
+
+/// "0s", "250ms", "1.5s", "90s", "3h", "for ever": the largest unit that needs no more than three
+/// decimals.
+[[nodiscard]] std::string of(duration value);
+
+/// "a, b and c"
+[[nodiscard]] std::string join(std::vector<std::string> const& parts);
+
+/// "1 restart", "3 restarts"
+[[nodiscard]] std::string count(std::size_t number, std::string const& noun);
+
+} // namespace arborist::inline v0::text
+
+#endif // ARBORIST_LIB_TEXT_HPP
