@@ -1,0 +1,38 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#ifndef ARBORIST_LIB_POLICY_RESTART_HISTORY_HPP
+#define ARBORIST_LIB_POLICY_RESTART_HISTORY_HPP
+
+#include <arborist/config.hpp>
+#include <arborist/options.hpp>
+
+#include "time.hpp"
+
+#include <boost/circular_buffer.hpp>
+
+#include <cstddef>
+
+namespace arborist::inline v0::policy {
+
+/// The sliding window of R3. Holds the restarts of the last period and nothing else, so its memory
+/// grows with use and never with the configured number; unlimited holds none.
+class ARBORIST_DECL restart_history {
+public:
+    explicit restart_history(restart_intensity const& limit);
+
+    /// Records a restart at `now` if the intensity allows it. A refused one is not recorded.
+    [[nodiscard]] bool record(time_point now);
+
+    /// How many restarts are on record: what an unlimited history never has.
+    [[nodiscard]] std::size_t size() const noexcept;
+
+private:
+    restart_intensity limit_;
+    boost::circular_buffer_space_optimized<time_point> restarts_;
+};
+
+} // namespace arborist::inline v0::policy
+
+#endif // ARBORIST_LIB_POLICY_RESTART_HISTORY_HPP
