@@ -1,0 +1,26 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#ifndef ARBORIST_ARBORIST_HPP
+#define ARBORIST_ARBORIST_HPP
+
+#include <arborist/cause.hpp>
+#include <arborist/child_specification.hpp>
+#include <arborist/errc.hpp>
+#include <arborist/error.hpp>
+#include <arborist/event.hpp>
+#include <arborist/exit_reason.hpp>
+#include <arborist/join_set.hpp>
+#include <arborist/on_signal.hpp>
+#include <arborist/options.hpp>
+#include <arborist/process_shutdown.hpp>
+#include <arborist/result.hpp>
+#include <arborist/run.hpp>
+#include <arborist/supervisable.hpp>
+#include <arborist/supervisor.hpp>
+#include <arborist/version.hpp>
+
+// Not here, for what it costs to include: <arborist/log.hpp>.
+
+#endif // ARBORIST_ARBORIST_HPP

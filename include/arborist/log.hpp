@@ -1,0 +1,65 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#ifndef ARBORIST_LOG_HPP
+#define ARBORIST_LOG_HPP
+
+#include <arborist/config.hpp>
+
+#include <boost/log/expressions/keyword.hpp>
+#include <boost/log/sources/severity_channel_logger.hpp>
+#include <boost/log/trivial.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+/// What supervisors write to Boost.Log. The log is one observer among others (O1): the first one of
+/// every tree.
+///
+/// Records go to the channel "arborist", with the severities of `boost::log::trivial`, so that the
+/// filters and sinks of the program see them like its own:
+///
+/// | severity | events |
+/// |---|---|
+/// | debug   | a child starting, ready, stopping, exiting well |
+/// | info    | a supervisor starting, ready, stopping, stopped well |
+/// | warning | an abnormal exit, a restart, an abort, a late exit |
+/// | error   | a failed initialisation, giving up, a supervisor that failed, a failed observer |
+/// | fatal   | an abandoned child |
+///
+/// Thread-safe.
+namespace arborist::inline v0::log {
+
+using severity = boost::log::trivial::severity_level;
+using logger = boost::log::sources::severity_channel_logger_mt<severity, std::string>;
+
+/// The channel of all records.
+inline constexpr char const* channel = "arborist";
+
+/// Writes records of this severity and above; what is below costs one comparison. The default is
+/// `info`. At run time, for all trees.
+ARBORIST_DECL void enable(severity lowest = boost::log::trivial::info) noexcept;
+/// Writes nothing any more.
+ARBORIST_DECL void disable() noexcept;
+[[nodiscard]] ARBORIST_DECL bool enabled(severity level) noexcept;
+
+/// Adds a console sink (standard error) for the records of this library, in a form for people:
+/// `12:30:05.123 warning app.storage: child 'wal' panicked: std::runtime_error: disk full`.
+/// Records of other channels do not appear there.
+ARBORIST_DECL void to_console();
+
+/// The attributes of the records; the last four are there if the event has them.
+BOOST_LOG_ATTRIBUTE_KEYWORD(supervisor, "Supervisor", std::string)
+BOOST_LOG_ATTRIBUTE_KEYWORD(event, "Event", std::string)
+BOOST_LOG_ATTRIBUTE_KEYWORD(child, "Child", std::string)
+BOOST_LOG_ATTRIBUTE_KEYWORD(process_id, "ProcessId", std::uint64_t)
+BOOST_LOG_ATTRIBUTE_KEYWORD(exit, "Exit", std::string)
+BOOST_LOG_ATTRIBUTE_KEYWORD(restarts, "Restarts", std::size_t)
+BOOST_LOG_ATTRIBUTE_KEYWORD(delay, "Delay", std::chrono::nanoseconds)
+
+} // namespace arborist::inline v0::log
+
+#endif // ARBORIST_LOG_HPP

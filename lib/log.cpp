@@ -1,0 +1,208 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#include <arborist/log.hpp>
+
+#include <arborist/error.hpp>
+#include <arborist/event.hpp>
+
+#include "log_observer.hpp"
+#include "text.hpp"
+
+#include <boost/log/attributes/attribute_value_impl.hpp>
+#include <boost/log/attributes/clock.hpp>
+#include <boost/log/core.hpp>
+#include <boost/log/expressions.hpp>
+#include <boost/log/keywords/channel.hpp>
+#include <boost/log/keywords/severity.hpp>
+#include <boost/log/sources/record_ostream.hpp>
+#include <boost/log/support/date_time.hpp>
+#include <boost/log/utility/setup/common_attributes.hpp>
+#include <boost/log/utility/setup/console.hpp>
+
+#include <atomic>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace arborist::inline v0 {
+namespace {
+
+namespace trivial = boost::log::trivial;
+
+constexpr int off = trivial::fatal + 1;
+
+std::atomic<int>& lowest_level() noexcept {
+    static std::atomic<int> level{trivial::info};
+    return level;
+}
+
+bool ended_badly(arborist::event const& what) noexcept {
+    return what.exit != nullptr && what.exit->abnormal();
+}
+
+log::severity severity_of(arborist::event const& what) noexcept {
+    switch (what.kind) {
+    case event_kind::child_starting:
+    case event_kind::child_ready:
+    case event_kind::child_stopping:
+        return trivial::debug;
+    case event_kind::supervisor_starting:
+    case event_kind::supervisor_ready:
+    case event_kind::supervisor_stopping:
+        return trivial::info;
+    case event_kind::child_exited:
+        return ended_badly(what) ? trivial::warning : trivial::debug;
+    case event_kind::child_restarting:
+    case event_kind::child_aborting:
+    case event_kind::child_exited_late:
+        return trivial::warning;
+    case event_kind::supervisor_stopped:
+        return what.error != nullptr ? trivial::error : trivial::info;
+    case event_kind::child_failed_to_initialize:
+    case event_kind::gave_up:
+    case event_kind::observer_failed:
+        return trivial::error;
+    case event_kind::child_abandoned:
+        return trivial::fatal;
+    }
+    return trivial::error;
+}
+
+// After "app.storage: ", or after "app.storage: child 'wal' ".
+std::string sentence(arborist::event const& what) {
+    switch (what.kind) {
+    case event_kind::child_starting:
+    case event_kind::supervisor_starting:
+        return "starting";
+    case event_kind::child_ready:
+    case event_kind::supervisor_ready:
+        return "ready";
+    case event_kind::supervisor_stopping:
+    case event_kind::child_stopping:
+        return "stopping";
+    case event_kind::supervisor_stopped:
+        // The message begins with the name, as the line does.
+        return what.error != nullptr
+                   ? what.error->message().substr(what.error->supervisor().size() + 2)
+                   : "stopped";
+    case event_kind::child_exited:
+        return what.exit->message();
+    case event_kind::child_failed_to_initialize:
+        return "failed to initialise: " + what.exit->why().message();
+    case event_kind::child_restarting: {
+        std::string text = "restarting";
+        if (what.delay != duration::zero())
+            text += " in " + text::of(what.delay);
+        if (what.intensity != unlimited)
+            text += ", " + std::to_string(what.restarts) + " of " +
+                    text::count(what.intensity.restarts, "restart") + " within " +
+                    text::of(what.intensity.period);
+        return text;
+    }
+    case event_kind::gave_up:
+        return "not restarted: " + text::count(what.restarts, "restart") + " within " +
+               text::of(what.intensity.period) + " is the limit";
+    case event_kind::child_aborting:
+        return "aborting";
+    case event_kind::child_abandoned:
+        return "ABANDONED: it did not end when it was aborted";
+    case event_kind::child_exited_late:
+        return "abandoned before, " + what.exit->message() + " at last";
+    case event_kind::observer_failed:
+        return "an observer failed: " + what.exit->why().message();
+    }
+    return to_string(what.kind);
+}
+
+template <class T>
+void attach(boost::log::record& record, boost::log::attribute_name const& name, T value) {
+    record.attribute_values().insert(
+        name, boost::log::attributes::make_attribute_value(std::move(value)));
+}
+
+log::logger& the_logger() {
+    static log::logger instance(boost::log::keywords::channel = std::string(log::channel));
+    return instance;
+}
+
+void write(arborist::event const& what) {
+    log::severity const level = severity_of(what);
+    if (!log::enabled(level))
+        return;
+    log::logger& logger = the_logger();
+    boost::log::record record = logger.open_record(boost::log::keywords::severity = level);
+    if (!record)
+        return;
+
+    std::string const supervisor(what.supervisor);
+    std::string text = supervisor + ": ";
+    if (!what.child.empty())
+        text += "child '" + std::string(what.child) + "' ";
+    text += sentence(what);
+
+    attach(record, log::tag::supervisor::get_name(), supervisor);
+    attach(record, log::tag::event::get_name(), std::string(to_string(what.kind)));
+    if (!what.child.empty())
+        attach(record, log::tag::child::get_name(), std::string(what.child));
+    if (what.process_id != 0)
+        attach(record, log::tag::process_id::get_name(), what.process_id);
+    if (ended_badly(what) || what.kind == event_kind::child_exited)
+        attach(record, log::tag::exit::get_name(), what.exit->message());
+    if (what.kind == event_kind::child_restarting || what.kind == event_kind::gave_up)
+        attach(record, log::tag::restarts::get_name(), what.restarts);
+    if (what.kind == event_kind::child_restarting)
+        attach(record, log::tag::delay::get_name(), what.delay);
+
+    boost::log::record_ostream stream(record);
+    stream << text;
+    stream.flush();
+    logger.push_record(std::move(record));
+}
+
+} // namespace
+
+namespace log {
+
+void enable(severity lowest) noexcept {
+    lowest_level() = lowest;
+}
+
+void disable() noexcept {
+    lowest_level() = off;
+}
+
+bool enabled(severity level) noexcept {
+    return static_cast<int>(level) >= lowest_level().load(std::memory_order_relaxed);
+}
+
+void to_console() {
+    namespace expr = boost::log::expressions;
+    auto sink = boost::log::add_console_log(
+        std::clog,
+        boost::log::keywords::format =
+            (expr::stream << expr::format_date_time<boost::posix_time::ptime>("TimeStamp",
+                                                                              "%H:%M:%S.%f")
+                          << ' ' << std::left << std::setw(7) << std::setfill(' ')
+                          << trivial::severity << ' ' << expr::smessage),
+        boost::log::keywords::filter = expr::attr<std::string>("Channel") == channel,
+        boost::log::keywords::auto_flush = true);
+    // Only what the format needs, and only if the program has not done so itself.
+    boost::log::core::get()->add_global_attribute("TimeStamp",
+                                                  boost::log::attributes::local_clock());
+}
+
+} // namespace log
+
+namespace detail {
+
+std::shared_ptr<observer const> const& log_observer() {
+    static std::shared_ptr<observer const> const instance = std::make_shared<observer>(write);
+    return instance;
+}
+
+} // namespace detail
+
+} // namespace arborist::inline v0

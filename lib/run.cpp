@@ -1,0 +1,47 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#include <arborist/run.hpp>
+
+#include <arborist/on_signal.hpp>
+
+#include <boost/asio/io_context.hpp>
+
+#include <csignal>
+#include <iostream>
+#include <optional>
+
+namespace arborist::inline v0 {
+
+int run(supervisor& root) {
+    boost::asio::io_context context(1);
+    int code = 0;
+    root.async_run(context, on_signal(SIGINT, SIGTERM), [&code](run_result result) {
+        code = exit_code(result);
+        if (!result)
+            std::cerr << result.error() << '\n';
+    });
+    context.run();
+    return code;
+}
+
+int exit_code(run_result const& result) noexcept {
+    if (result)
+        return 0;
+    switch (result.error().code()) {
+    case errc::failed_to_initialize:
+        return 69;
+    case errc::restart_limit_exceeded:
+    case errc::significant_child_exited:
+        return 70;
+    case errc::runtime_unavailable:
+        return 71;
+    case errc::shutdown_timed_out:
+        return 75;
+    default:
+        return 78;
+    }
+}
+
+} // namespace arborist::inline v0

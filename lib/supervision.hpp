@@ -1,0 +1,160 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#ifndef ARBORIST_LIB_SUPERVISION_HPP
+#define ARBORIST_LIB_SUPERVISION_HPP
+
+#include <arborist/config.hpp>
+#include <arborist/detail/cancellation_link.hpp>
+#include <arborist/detail/context_hook.hpp>
+#include <arborist/detail/process.hpp>
+#include <arborist/detail/start_run.hpp>
+#include <arborist/error.hpp>
+#include <arborist/event.hpp>
+#include <arborist/join_set.hpp>
+
+#include "declaration.hpp"
+#include "policy/machine.hpp"
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace arborist::inline v0::detail {
+
+using observers = std::vector<std::shared_ptr<observer const>>;
+
+/// Where a run stands in its tree.
+struct run_place {
+    /// Its full name (N2).
+    std::string name;
+    /// The process that it is for its parent; null for the root.
+    process_ptr self;
+    /// Those of the ancestors, and its own.
+    observers watching;
+};
+
+/// One run of a supervisor: performs what the policy decides, and feeds back what happens. It
+/// decides nothing.
+///
+/// All state belongs to one strand; `request_stop` and `child_is_ready` are the only ways in from
+/// elsewhere. It keeps itself alive until the run is over and every process, abandoned ones
+/// included, has ended.
+class supervision final : public context_hook {
+public:
+    supervision(std::shared_ptr<declaration> what, boost::asio::any_io_executor executor,
+                run_place place, run_handler handler);
+
+    /// Begins, through a post: a deep tree must not grow the stack. Once.
+    void start(stop_condition until);
+
+    enum class stop_request : std::uint8_t { none, graceful, abort };
+    /// Asks the run to stop. Thread-safe; what is asked once it is over changes nothing.
+    void request_stop(stop_request how);
+
+    /// Thread-safe.
+    void child_is_ready(policy::incarnation who);
+
+    [[nodiscard]] std::string const& name() const noexcept { return place_.name; }
+    [[nodiscard]] observers const& watching() const noexcept { return place_.watching; }
+    [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept {
+        return executor_;
+    }
+
+private:
+    ~supervision() override;
+
+    friend class cancellation_link<supervision>;
+
+    struct child {
+        /// The current or the last incarnation; null before the first.
+        process_ptr current = nullptr;
+        task_id task = {};
+    };
+
+    /// E7: in the order in which they happened.
+    struct failed_initialization {
+        policy::child_index child;
+        initialization_error error;
+    };
+
+    // What must not outlive the execution context.
+    struct io_objects {
+        explicit io_objects(boost::asio::any_io_executor const& executor);
+
+        boost::asio::strand<boost::asio::any_io_executor> strand;
+        boost::asio::steady_timer timer;
+        join_set<process_end> tasks;
+        /// Keep the contexts of the run and of its handler running while nothing else does.
+        boost::asio::any_io_executor work;
+        boost::asio::any_completion_executor handler_work;
+    };
+
+    void context_destroyed() noexcept override;
+    void cancel(boost::asio::cancellation_type type); // by the slot of the handler
+
+    // Events: what happens, on its way to the policy.
+    void begin(stop_condition const& until);
+    void feed(policy::event::any const& what);
+    void react_to_stop_request();
+    void set_timer(policy::time_point at);
+    void on_timer();
+    void join();
+    void on_joined(std::optional<joined<process_end>> next);
+    void on_exit(joined<process_end>&& end);
+    [[nodiscard]] policy::ending record_exit(process& it, result<process_end>&& outcome);
+
+    // Actions: what the policy wants done.
+    void perform(policy::action const& action);
+    void start_child(policy::incarnation who);
+    [[nodiscard]] process_ptr make_process(policy::incarnation who);
+    void wake_at(policy::time_point at);
+    void finish(policy::action const& action);
+    [[nodiscard]] run_result conclude(policy::action const& action) const;
+    [[nodiscard]] supervisor_error timed_out() const;
+    void complete(run_result result);
+
+    // Observers.
+    void notify(event_kind what, policy::action const& action);
+    void notify(event const& what) const;
+    [[nodiscard]] process* find(policy::incarnation who) const noexcept;
+
+    /// Until the run is over: there may be nothing that it waits for.
+    boost::intrusive_ptr<supervision> self_;
+    std::shared_ptr<declaration> declaration_;
+    boost::asio::any_io_executor executor_;
+    run_place place_;
+    std::optional<run_handler> handler_;
+    std::optional<io_objects> io_;
+
+    policy::machine machine_;
+    std::vector<child> children_;
+    /// By the slot of its task: every process that has not ended, abandoned ones included.
+    std::vector<process_ptr> processes_;
+    /// The process whose exit is being fed.
+    process_ptr leaving_;
+    std::vector<failed_initialization> failed_;
+    bool joining_ = false;
+
+    policy::time_point wake_at_ = policy::never;
+    policy::time_point timer_at_ = policy::never;
+    cancellation_link<supervision> link_;
+    boost::asio::cancellation_signal until_;
+    std::atomic<stop_request> requested_{stop_request::none};
+    stop_request seen_ = stop_request::none;
+};
+
+} // namespace arborist::inline v0::detail
+
+#endif // ARBORIST_LIB_SUPERVISION_HPP
