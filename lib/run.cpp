@@ -10,17 +10,17 @@
 
 #include <csignal>
 #include <iostream>
-#include <optional>
 
 namespace arborist::inline v0 {
 
 int run(supervisor& root) {
     boost::asio::io_context context(1);
     int code = 0;
-    root.async_run(context, on_signal(SIGINT, SIGTERM), [&code](run_result result) {
+    root.async_run(context, on_signal(SIGINT, SIGTERM), [&](run_result result) {
         code = exit_code(result);
         if (!result)
             std::cerr << result.error() << '\n';
+        context.stop(); // an abandoned child would keep it running (D9)
     });
     context.run();
     return code;

@@ -6,14 +6,16 @@
 
 #include "name.hpp"
 
+#include <arborist/detail/post_to.hpp>
+
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/strand.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -55,7 +57,7 @@ cause with_code(cause why) {
 } // namespace
 
 supervision::io_objects::io_objects(asio::any_io_executor const& executor)
-    : strand(executor), timer(strand), tasks(strand),
+    : strand(asio::make_strand(executor)), timer(strand), tasks(strand),
       work(asio::prefer(executor, asio::execution::outstanding_work.tracked)) {}
 
 supervision::supervision(std::shared_ptr<declaration> what, asio::any_io_executor executor,
@@ -73,11 +75,21 @@ supervision::supervision(std::shared_ptr<declaration> what, asio::any_io_executo
 
 supervision::~supervision() = default;
 
+template <class Function>
+void supervision::post(Function function) {
+    post_to(io_->strand, std::move(function));
+}
+
 void supervision::start(stop_condition until) {
-    boost::intrusive_ptr self(this);
-    asio::post(io_->strand, [self, until = std::move(until)] { self->begin(until); });
-    link_.connect(asio::get_associated_cancellation_slot(*handler_), *this);
-    self_ = std::move(self);
+    self_ = this;
+    try {
+        link_.connect(asio::get_associated_cancellation_slot(*handler_), *this);
+        // Last: from here on everything happens on the strand, perhaps already in another thread.
+        post([self = self_, until = std::move(until)] { self->begin(until); });
+    } catch (...) {
+        self_.reset();
+        throw;
+    }
 }
 
 void supervision::cancel(asio::cancellation_type type) {
@@ -92,11 +104,11 @@ void supervision::request_stop(stop_request how) {
         if (known >= how)
             return;
     } while (!requested_.compare_exchange_weak(known, how));
-    asio::post(io_->strand, [self = boost::intrusive_ptr(this)] { self->react_to_stop_request(); });
+    post([self = boost::intrusive_ptr(this)] { self->react_to_stop_request(); });
 }
 
 void supervision::child_is_ready(policy::incarnation who) {
-    asio::post(io_->strand, [self = boost::intrusive_ptr(this), who] {
+    post([self = boost::intrusive_ptr(this), who] {
         self->react_to_stop_request();
         self->feed(policy::event::child_ready{who});
     });
@@ -257,7 +269,7 @@ void supervision::perform(policy::action const& action) {
         wake_at(action.at);
         return;
     case action_kind::resume:
-        asio::post(io_->strand, [self = boost::intrusive_ptr(this)] {
+        post([self = boost::intrusive_ptr(this)] {
             self->react_to_stop_request();
             self->feed(policy::event::resume{});
         });
@@ -286,7 +298,7 @@ void supervision::start_child(policy::incarnation who) {
         processes_[it.task.slot()] = it.current;
     } catch (...) {
         failed_.push_back({who.child, cause::current()});
-        asio::post(io_->strand, [self = boost::intrusive_ptr(this), who] {
+        post([self = boost::intrusive_ptr(this), who] {
             self->feed(policy::event::child_exited{who, policy::ending::not_initialized});
         });
         return;
@@ -380,7 +392,7 @@ void supervision::complete(run_result result) {
     if (place_.self == nullptr)
         declaration_->running = false;
     // Never inline: the supervision is done with all this when the handler runs.
-    asio::post(executor_, [self = std::move(self_), result = std::move(result),
+    post_to(executor_, [self = std::move(self_), result = std::move(result),
                            work = std::exchange(io_->work, nullptr),
                            executor = std::exchange(io_->handler_work, nullptr)]() mutable {
         asio::dispatch(executor, [self = std::move(self), result = std::move(result)]() mutable {

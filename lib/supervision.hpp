@@ -21,7 +21,6 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <atomic>
@@ -83,7 +82,6 @@ private:
         task_id task = {};
     };
 
-    /// E7: in the order in which they happened.
     struct failed_initialization {
         policy::child_index child;
         initialization_error error;
@@ -93,7 +91,7 @@ private:
     struct io_objects {
         explicit io_objects(boost::asio::any_io_executor const& executor);
 
-        boost::asio::strand<boost::asio::any_io_executor> strand;
+        boost::asio::any_io_executor strand;
         boost::asio::steady_timer timer;
         join_set<process_end> tasks;
         /// Keep the contexts of the run and of its handler running while nothing else does.
@@ -101,6 +99,8 @@ private:
         boost::asio::any_completion_executor handler_work;
     };
 
+    template <class Function>
+    void post(Function function);
     void context_destroyed() noexcept override;
     void cancel(boost::asio::cancellation_type type); // by the slot of the handler
 

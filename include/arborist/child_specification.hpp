@@ -74,8 +74,8 @@ private:
 /// `function` is called with a @ref process_shutdown, or with nothing, and returns the run phase:
 /// `asio::awaitable<void>` or `asio::awaitable<result<void>>`; or `asio::awaitable<initialization>`
 /// if starting it can fail. It may be a coroutine lambda with captures: the library keeps it alive
-/// for as long as the coroutine. It is called again while an abandoned predecessor may still run
-/// only where D9 allows it.
+/// for as long as the coroutine. It is called again while a predecessor still runs only if that was
+/// abandoned, in a group restart (D9).
 /// @throws boost::system::system_error `errc::invalid_name` (N4).
 template <class Function>
 [[nodiscard]] child_specification worker(std::string name, Function&& function) {

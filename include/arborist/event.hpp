@@ -63,6 +63,7 @@ struct event {
     std::string_view child = {};
     /// The child's process (N1), or 0.
     std::uint64_t process_id = 0;
+    /// How the process ended, once it has; also the reason of a restart and of giving up.
     exit_reason const* exit = nullptr;
     supervisor_error const* error = nullptr;
     /// Restarts within the current window, and how many are allowed.

@@ -34,7 +34,7 @@ namespace arborist::inline v0 {
 class ARBORIST_DECL supervisor {
 public:
     /// @throws boost::system::system_error `errc::invalid_name` (N4); `errc::invalid_option` for an
-    /// intensity whose period is not positive, or a negative abort grace.
+    /// intensity whose period is not positive although it matters, or a negative abort grace.
     explicit supervisor(std::string name, supervisor_options options = {});
     supervisor(supervisor&&) noexcept;
     supervisor& operator=(supervisor&&) noexcept;

@@ -3,9 +3,14 @@
 // https://www.boost.org/LICENSE_1_0.txt
 
 #include <arborist/detail/child_model.hpp>
+#include <arborist/detail/post_to.hpp>
 #include <arborist/join_set.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <exception>
@@ -28,11 +33,22 @@ process_end not_initialized(boost::system::error_code code = {}) {
     return initialization_error(cause(std::current_exception(), code));
 }
 
+/// Continues on `executor`, after whatever is running.
+auto continue_on(asio::any_io_executor const& executor) {
+    return asio::async_initiate<asio::deferred_t const&, void()>(
+        [executor](auto handler) { post_to(executor, std::move(handler)); }, asio::deferred);
+}
+
 // The model is a parameter of the coroutine, and so outlives everything that runs in it. An
 // exception is caught where its type is at hand: to throw it again costs a microsecond.
 template <class Model>
 asio::awaitable<process_end> live(std::shared_ptr<Model> model, process_ptr self) {
     using run_type = typename Model::run_type;
+    // co_spawn begins inside of the supervisor's strand: a child that blocks there would block its
+    // supervisor.
+    auto leave = continue_on(self->executor());
+    co_await std::move(leave);
+
     std::optional<asio::awaitable<run_type>> run;
     if constexpr (std::is_base_of_v<initializing_model<run_type>, Model>) {
         try {

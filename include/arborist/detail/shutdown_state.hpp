@@ -1,0 +1,113 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#ifndef ARBORIST_DETAIL_SHUTDOWN_STATE_HPP
+#define ARBORIST_DETAIL_SHUTDOWN_STATE_HPP
+
+#include <arborist/config.hpp>
+#include <arborist/detail/context_hook.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <atomic>
+#include <mutex>
+#include <stop_token>
+
+namespace arborist::inline v0::detail {
+
+/// Selects a state that somebody else clears when the context goes.
+struct unregistered_t {
+    explicit unregistered_t() = default;
+};
+inline constexpr unregistered_t unregistered{};
+
+/// What waits for a shutdown: an intrusive node, usually the base of an operation.
+struct shutdown_waiter {
+    enum class fate : bool {
+        /// The signal was given: complete, not before having returned (post).
+        complete,
+        /// The context goes: destroy the handler without invoking it.
+        destroy,
+    };
+
+    explicit shutdown_waiter(void (*f)(shutdown_waiter&, fate) noexcept) noexcept : finish(f) {}
+    shutdown_waiter(shutdown_waiter const&) = delete;
+    shutdown_waiter& operator=(shutdown_waiter const&) = delete;
+
+    /// Called once, by whoever took the waiter out of the list, under no lock and in any thread.
+    void (*finish)(shutdown_waiter&, fate) noexcept;
+
+    // Guarded by the mutex of the state; after the waiter was taken out, its owner's.
+    shutdown_waiter* previous = nullptr;
+    shutdown_waiter* next = nullptr;
+    bool listed = false;
+};
+
+/// A latched signal with any number of waiters (D5). Thread-safe unless stated otherwise.
+///
+/// Who waits keeps a reference; its handler may own another one through a coroutine. That cycle is
+/// broken by `request()`, by cancellation, or by `clear()`.
+class ARBORIST_DECL shutdown_state : public context_hook {
+public:
+    /// What `add()` found. Unless it is `waiting`, the waiter remains its caller's.
+    enum class admission : unsigned char { waiting, requested, cleared };
+
+    /// Clears itself when the context of `executor` is destroyed.
+    explicit shutdown_state(boost::asio::any_io_executor executor);
+    /// Somebody else calls `clear()` when the context of `executor` is destroyed.
+    shutdown_state(boost::asio::any_io_executor executor, unregistered_t) noexcept;
+
+    /// Where handlers complete that have no executor; empty after `clear()`.
+    [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept {
+        return executor_;
+    }
+    [[nodiscard]] bool requested() const noexcept {
+        return (status_.load(std::memory_order_acquire) & requested_bit) != 0;
+    }
+    [[nodiscard]] bool cleared() const noexcept {
+        return (status_.load(std::memory_order_acquire) & cleared_bit) != 0;
+    }
+
+    /// Gives the signal: completes the waiters, then runs the callbacks of the stop token in this
+    /// thread. Only the first call does anything. Out of memory, it terminates the program.
+    void request() noexcept;
+
+    /// Destroys the waiters; later ones are refused. Also drops the executor, which must not
+    /// outlive its context. Nothing else may use the state meanwhile, except destructors that this
+    /// runs.
+    void clear() noexcept;
+
+    /// Back to "not requested", for the next incarnation. Precondition: this is the only reference,
+    /// and `executor` is of the same context if the state is registered.
+    void reset(boost::asio::any_io_executor executor) noexcept;
+
+    /// The stop state is made on first use.
+    [[nodiscard]] std::stop_token stop_token();
+
+    [[nodiscard]] admission add(shutdown_waiter& waiter) noexcept;
+    /// True if `waiter` was still waiting: then it will not be finished, and is the caller's.
+    [[nodiscard]] bool remove(shutdown_waiter& waiter) noexcept;
+    /// How many are waiting; for tests.
+    [[nodiscard]] std::size_t waiting() const noexcept;
+
+protected:
+    ~shutdown_state() override;
+
+private:
+    static constexpr unsigned char requested_bit = 1;
+    static constexpr unsigned char cleared_bit = 2;
+
+    void context_destroyed() noexcept override;
+    shutdown_waiter* take_all() noexcept; // with the mutex locked
+
+    boost::asio::any_io_executor executor_;
+    mutable std::mutex mutex_;
+    shutdown_waiter* first_ = nullptr;
+    std::stop_source stop_{std::nostopstate};
+    std::atomic<unsigned char> status_{0};
+};
+
+} // namespace arborist::inline v0::detail
+
+#endif // ARBORIST_DETAIL_SHUTDOWN_STATE_HPP

@@ -1,0 +1,124 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#include <arborist/detail/shutdown_state.hpp>
+
+#include <boost/assert.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
+#include <utility>
+
+namespace arborist::inline v0::detail {
+
+shutdown_state::shutdown_state(boost::asio::any_io_executor executor)
+    : context_hook(executor), executor_(std::move(executor)) {}
+
+shutdown_state::shutdown_state(boost::asio::any_io_executor executor, unregistered_t) noexcept
+    : executor_(std::move(executor)) {}
+
+shutdown_state::~shutdown_state() {
+    BOOST_ASSERT(first_ == nullptr); // a waiter holds a reference
+}
+
+void shutdown_state::request() noexcept {
+    std::stop_source stop(std::nostopstate);
+    shutdown_waiter* waiter = nullptr;
+    {
+        std::lock_guard lock(mutex_);
+        if (requested())
+            return;
+        status_.fetch_or(requested_bit, std::memory_order_release);
+        stop = stop_;
+        waiter = take_all();
+    }
+    // A finished waiter, and with the last reference this object, may be gone at any time.
+    while (waiter != nullptr) {
+        shutdown_waiter& current = *std::exchange(waiter, waiter->next);
+        current.finish(current, shutdown_waiter::fate::complete);
+    }
+    stop.request_stop();
+}
+
+void shutdown_state::clear() noexcept {
+    boost::intrusive_ptr<shutdown_state> const self(this); // the last other one may go below
+    boost::asio::any_io_executor executor;
+    shutdown_waiter* waiter = nullptr;
+    {
+        std::lock_guard lock(mutex_);
+        status_.fetch_or(cleared_bit, std::memory_order_release);
+        executor.swap(executor_);
+        waiter = take_all();
+    }
+    while (waiter != nullptr) {
+        shutdown_waiter& current = *std::exchange(waiter, waiter->next);
+        current.finish(current, shutdown_waiter::fate::destroy);
+    }
+}
+
+void shutdown_state::context_destroyed() noexcept {
+    clear();
+}
+
+void shutdown_state::reset(boost::asio::any_io_executor executor) noexcept {
+    BOOST_ASSERT(use_count() == 1);
+    BOOST_ASSERT(first_ == nullptr);
+    executor_ = std::move(executor);
+    stop_ = std::stop_source(std::nostopstate);
+    status_.store(0, std::memory_order_release);
+}
+
+std::stop_token shutdown_state::stop_token() {
+    std::stop_source stop(std::nostopstate);
+    {
+        std::lock_guard lock(mutex_);
+        if (!stop_.stop_possible())
+            stop_ = std::stop_source();
+        stop = stop_;
+    }
+    if (requested())
+        stop.request_stop(); // whoever comes first: request() in another thread, or this
+    return stop.get_token();
+}
+
+shutdown_state::admission shutdown_state::add(shutdown_waiter& waiter) noexcept {
+    std::lock_guard lock(mutex_);
+    if (cleared())
+        return admission::cleared;
+    if (requested())
+        return admission::requested;
+    waiter.next = first_;
+    if (first_ != nullptr)
+        first_->previous = &waiter;
+    first_ = &waiter;
+    waiter.listed = true;
+    return admission::waiting;
+}
+
+bool shutdown_state::remove(shutdown_waiter& waiter) noexcept {
+    std::lock_guard lock(mutex_);
+    if (!waiter.listed)
+        return false;
+    (waiter.previous != nullptr ? waiter.previous->next : first_) = waiter.next;
+    if (waiter.next != nullptr)
+        waiter.next->previous = waiter.previous;
+    waiter.previous = waiter.next = nullptr;
+    waiter.listed = false;
+    return true;
+}
+
+std::size_t shutdown_state::waiting() const noexcept {
+    std::lock_guard lock(mutex_);
+    std::size_t count = 0;
+    for (shutdown_waiter const* waiter = first_; waiter != nullptr; waiter = waiter->next)
+        ++count;
+    return count;
+}
+
+shutdown_waiter* shutdown_state::take_all() noexcept {
+    for (shutdown_waiter* waiter = first_; waiter != nullptr; waiter = waiter->next)
+        waiter->listed = false;
+    return std::exchange(first_, nullptr);
+}
+
+} // namespace arborist::inline v0::detail
