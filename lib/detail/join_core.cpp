@@ -40,7 +40,16 @@ static_assert(largest_chunk == 1u << position_bits);
 
 // ------------------------------------------------------------------------------------------- slot
 
-task_slot::task_slot() noexcept {} // the body stays untouched
+task_slot::task_slot() noexcept {} // hook and body stay untouched
+
+task_slot::~task_slot() {
+    uninstall();
+}
+
+void task_slot::uninstall() noexcept {
+    if (tell_hook != nullptr)
+        std::exchange(tell_hook, nullptr)(hook, false);
+}
 
 asio::any_io_executor& task_slot::executor() noexcept {
     return *std::launder(reinterpret_cast<asio::any_io_executor*>(body));
@@ -153,7 +162,7 @@ struct join_core::abort_request {
 
     void operator()() const {
         if (slot->state.load(std::memory_order_acquire) == expected)
-            slot->signal.emit(asio::cancellation_type::terminal);
+            core->tell_of_abort(*slot);
     }
 };
 
@@ -310,7 +319,13 @@ void join_core::end(task_slot& slot) noexcept {
     slot.executor().~any_io_executor();
 }
 
-void join_core::deliver(task_slot& slot) noexcept {
+void join_core::deliver(task_slot& slot, bool uninstall) noexcept {
+    if (slot.being_told) {
+        slot.ended_when_told = true;
+        return;
+    }
+    if (uninstall)
+        slot.uninstall();
     task_slot* head = inbox_.load(std::memory_order_relaxed);
     do {
         if (head == closed_inbox())
@@ -386,6 +401,22 @@ bool join_core::request_abort(task_slot& slot) {
     slot.state.notify_one();
     asio::dispatch(executor, std::move(request));
     return true;
+}
+
+void join_core::tell_of_abort(task_slot& slot) {
+    struct scope {
+        join_core& core;
+        task_slot& slot;
+
+        ~scope() {
+            slot.being_told = false;
+            if (std::exchange(slot.ended_when_told, false))
+                core.deliver(slot, true);
+        }
+    } const telling{*this, slot};
+    slot.being_told = true;
+    if (slot.tell_hook != nullptr)
+        slot.tell_hook(slot.hook, true);
 }
 
 bool join_core::abort(std::uint64_t id) {

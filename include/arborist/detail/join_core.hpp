@@ -9,7 +9,7 @@
 #include <arborist/detail/context_hook.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -18,6 +18,8 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <new>
+#include <utility>
 #include <vector>
 
 namespace arborist::inline v0::detail {
@@ -46,17 +48,43 @@ struct ARBORIST_DECL task_slot {
     task_slot(task_slot const&) = delete;
     task_slot& operator=(task_slot const&) = delete;
 
+    ~task_slot();
+
     [[nodiscard]] boost::asio::any_io_executor& executor() noexcept;
 
+    /// Puts `Hook` in place; its call operator or `emit()` is told of an abort.
+    template <class Hook, class... Args>
+    Hook& install(Args&&... args) {
+        static_assert(sizeof(Hook) <= sizeof(hook) && alignof(Hook) <= alignof(void*));
+        uninstall();
+        Hook* const installed = ::new (static_cast<void*>(hook)) Hook(std::forward<Args>(args)...);
+        tell_hook = [](void* where, bool abort) {
+            constexpr auto type = boost::asio::cancellation_type::terminal;
+            auto& installed_hook = *static_cast<Hook*>(where);
+            if (!abort)
+                installed_hook.~Hook();
+            else if constexpr (requires { installed_hook.emit(type); })
+                installed_hook.emit(type);
+            else
+                installed_hook(type);
+        };
+        return *installed;
+    }
+    void uninstall() noexcept;
+
     task_slot* next = nullptr; // in the inbox, among the ended, or among the idle
-    // Whatever the operation installed. Initiation apart, only the task's executor touches it.
-    boost::asio::cancellation_signal signal;
+    // What is to be told of an abort. Initiation apart, only the task's executor touches it.
+    void (*tell_hook)(void* hook, bool abort) = nullptr; // else destroys it
+    alignas(void*) std::byte hook[sizeof(void*)];
     std::atomic<std::uint64_t> state{ended};
     task_chunk* chunk = nullptr;
     std::uint32_t index = 0;
     place_type place = place_type::idle; // as the set sees it
     bool has_executor = false;           // of its own; as long as the task runs
     bool has_outcome = false;
+    // A task may end while it is being told of an abort: what tells it still uses the slot.
+    bool being_told = false;
+    bool ended_when_told = false;
     // The executor of a running task, if it is not the set's; then the outcome, if it fits (else
     // the derived type keeps it).
     alignas(boost::asio::any_io_executor) std::byte body[sizeof(boost::asio::any_io_executor)];
@@ -140,7 +168,7 @@ public:
     /// The task has ended; its outcome may now be put into the slot. From the task.
     void end(task_slot& slot) noexcept;
     /// Gives the slot to the set. From the task, which does not touch the slot any more.
-    void deliver(task_slot& slot) noexcept;
+    void deliver(task_slot& slot, bool uninstall) noexcept;
     /// Nobody will ever ask for outcomes. From anywhere.
     [[nodiscard]] bool detached() const noexcept;
     /// The task was asked to end, perhaps before it started. From the task.
@@ -190,6 +218,7 @@ private:
     bool request_abort(task_slot& slot);
     void park();
     void post_wake_up();
+    void tell_of_abort(task_slot& slot);
     void wake();
     void cancel_now(std::uint64_t serial);
     void discard_all(task_slot* inbox) noexcept;

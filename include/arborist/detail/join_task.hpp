@@ -14,6 +14,7 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -105,16 +106,31 @@ private:
     std::unique_ptr<typed_slot<T>[]> slots_;
 };
 
-// ---------------------------------------------------------------------------- what can be spawned
+// ---- what can be spawned
 
 template <class T, class U>
 concept task_value = std::same_as<U, result<T>> ||
     (!std::is_void_v<T> && !std::is_void_v<U> && std::convertible_to<U, T>);
 
+template <class T, class... U>
+concept task_values = (sizeof...(U) == 0 && std::is_void_v<T>) ||
+                      (sizeof...(U) == 1 && (task_value<T, U> && ...));
+
+template <class Failure>
+concept task_failure =
+    std::same_as<Failure, boost::system::error_code> || std::same_as<Failure, std::exception_ptr>;
+
 template <class A>
 inline constexpr bool is_awaitable = false;
 template <class U>
 inline constexpr bool is_awaitable<boost::asio::awaitable<U>> = true;
+
+template <class A, class T>
+inline constexpr bool is_awaitable_of = false;
+template <class U, class T>
+inline constexpr bool is_awaitable_of<boost::asio::awaitable<U>, T> = task_value<T, U>;
+template <>
+inline constexpr bool is_awaitable_of<boost::asio::awaitable<void>, void> = true;
 
 template <class Operation>
 struct task_awaitable : task_awaitable<std::decay_t<std::invoke_result_t<Operation&>>> {};
@@ -123,391 +139,392 @@ struct task_awaitable<boost::asio::awaitable<U>> {
     using value_type = U;
 };
 
-template <class A, class T>
-inline constexpr bool is_awaitable_of = false;
-template <class U, class T>
-    requires task_value<T, U> ||
-        (std::is_void_v<U>&& std::is_void_v<T>)inline constexpr bool is_awaitable_of<
-            boost::asio::awaitable<U>, T> = true;
+/// The cancellation slot of a coroutine: takes what `co_spawn` installs, in place.
+struct coroutine_slot {
+    task_slot* slot;
 
-    /// The completion handler of a coroutine. It has no executor, so that it runs on the
-    /// coroutine's; `co_spawn` then does not pass a cancellation on to that executor: the core has
-    /// done so.
-    template <class T>
-    class coroutine_handler {
-    public:
-        using cancellation_slot_type = boost::asio::cancellation_slot;
+    [[nodiscard]] bool is_connected() const noexcept { return true; }
+    template <class Hook, class... Args>
+    Hook& emplace(Args&&... args) const {
+        return slot->install<Hook>(std::forward<Args>(args)...);
+    }
+};
 
-        coroutine_handler(boost::intrusive_ptr<join_core> core, typed_slot<T>& slot) noexcept
-            : core_(std::move(core)), slot_(&slot) {}
-        coroutine_handler(coroutine_handler&& other) noexcept
-            : core_(std::move(other.core_)), slot_(std::exchange(other.slot_, nullptr)) {}
-        coroutine_handler& operator=(coroutine_handler&&) = delete;
-        ~coroutine_handler() {
-            if (slot_ == nullptr)
-                return;
-            slot_->signal.slot().clear();
-            fail(boost::system::error_code(errc::task_dropped));
-        }
+/// The completion handler of a coroutine. It has no executor, so that it runs on the coroutine's;
+/// `co_spawn` then does not pass an abort on to that executor: the core has done so.
+template <class T>
+class coroutine_handler {
+public:
+    using cancellation_slot_type = coroutine_slot;
 
-        [[nodiscard]] cancellation_slot_type get_cancellation_slot() const noexcept {
-            return slot_->signal.slot();
-        }
+    coroutine_handler(boost::intrusive_ptr<join_core> core, typed_slot<T>& slot) noexcept
+        : core_(std::move(core)), slot_(&slot) {}
+    coroutine_handler(coroutine_handler&& other) noexcept
+        : core_(std::move(other.core_)), slot_(std::exchange(other.slot_, nullptr)) {}
+    coroutine_handler& operator=(coroutine_handler&&) = delete;
+    ~coroutine_handler() {
+        if (slot_ != nullptr)
+            fail(boost::system::error_code(errc::task_dropped), true);
+    }
 
-        void operator()(std::exception_ptr failure) requires std::is_void_v<T> {
-            failure ? fail(std::move(failure)) : succeed();
-        }
-        template <class U>
-            requires task_value<T, U>
-        void operator()(std::exception_ptr failure, U value) {
-            failure ? fail(std::move(failure)) : succeed(std::move(value));
-        }
-        /// If `U` has no default constructor.
-        template <class U>
-            requires task_value<T, U>
-        void operator()(std::exception_ptr failure, std::optional<U> value) {
-            failure ? fail(std::move(failure)) : succeed(std::move(*value));
-        }
+    [[nodiscard]] cancellation_slot_type get_cancellation_slot() const noexcept { return {slot_}; }
 
-    protected:
-        template <class... U>
-        void succeed(U&&... value) {
-            if constexpr (((sizeof...(U) == 1) && ... && std::same_as<std::decay_t<U>, result<T>>))
-                end(std::forward<U>(value)...);
-            else if constexpr ((std::same_as<std::decay_t<U>, T> && ...))
-                end(boost::outcome_v2::in_place_type<T>, std::forward<U>(value)...);
-            else // a conversion that throws drops the task; the exception is its executor's
-                end(boost::outcome_v2::in_place_type<T>, static_cast<T>(std::forward<U>(value))...);
-        }
-        template <class Failure>
-        void fail(Failure failure) noexcept {
-            end(boost::outcome_v2::in_place_type<cause>, std::move(failure));
-        }
-        template <class... Args>
-        void end(Args&&... args) noexcept {
-            core_->end(*slot_);
-            if (!core_->detached())
-                slot_->emplace(std::forward<Args>(args)...);
-            core_->deliver(*std::exchange(slot_, nullptr));
-        }
-
-        boost::intrusive_ptr<join_core> core_;
-        typed_slot<T>* slot_;
-    };
-
-    /// The completion handler of a deferred operation.
-    template <class T>
-    class task_handler : public coroutine_handler<T> {
-    public:
-        using executor_type = boost::asio::any_io_executor;
-
-        using coroutine_handler<T>::coroutine_handler;
-
-        [[nodiscard]] executor_type get_executor() const noexcept {
-            return this->core_->executor_of(*this->slot_);
-        }
-        [[nodiscard]] bool abort_requested() const noexcept {
-            return join_core::abort_requested(*this->slot_);
-        }
-
-        void operator()() requires std::is_void_v<T> {
-            this->slot_->signal.slot().clear();
-            this->succeed();
-        }
-        template <class U>
-            requires task_value<T, std::decay_t<U>>
-        void operator()(U&& value) {
-            this->slot_->signal.slot().clear();
-            this->succeed(std::forward<U>(value));
-        }
-        template <class Failure, class... U>
-            requires(std::same_as<Failure, boost::system::error_code> ||
-                     std::same_as<Failure, std::exception_ptr>)
-        &&(((sizeof...(U) == 1) && ... && task_value<T, std::decay_t<U>>) ||
-           (sizeof...(U) == 0 && std::is_void_v<T>)) void
-        operator()(Failure failure, U&&... value) {
-            this->slot_->signal.slot().clear();
-            if (failure)
-                this->fail(std::move(failure));
-            else
-                this->succeed(std::forward<U>(value)...);
-        }
-        /// The operation was aborted before it was initiated.
-        void never_started() && {
-            this->fail(boost::system::error_code(boost::asio::error::operation_aborted));
-        }
-    };
-
-    template <class Operation, class T>
-    concept task_coroutine = is_awaitable_of<Operation, T> || requires(Operation& operation) {
-        requires is_awaitable_of<std::decay_t<decltype(operation())>, T>;
-    };
-
-    template <class Operation, class T>
-    concept deferred_task = !is_awaitable<Operation> && !task_coroutine<Operation, T> &&
-                            std::invocable<Operation, task_handler<T>>;
-
-    template <class Operation, class T>
-    concept task_operation = std::move_constructible<Operation> &&
-        (task_coroutine<Operation, T> || deferred_task<Operation, T>);
-
-    /// Starts a deferred operation on the executor of its task.
-    template <class T, class Operation>
-    struct deferred_start {
-        task_handler<T> handler;
-        Operation operation;
-
-        void operator()() {
-            // A cancellation emitted by now would be lost on the operation.
-            if (handler.abort_requested())
-                std::move(handler).never_started();
-            else
-                std::invoke(std::move(operation), std::move(handler));
-        }
-    };
-
-    /// `co_spawn` wants to make a value up if the coroutine fails.
-    template <class U, class Operation>
-    boost::asio::awaitable<std::optional<U>> with_optional_value(Operation operation) {
-        std::optional<U> value;
-        if constexpr (is_awaitable<Operation>)
-            value.emplace(co_await std::move(operation));
+    template <class... U>
+        requires task_values<T, U...>
+    void operator()(std::exception_ptr failure, U... value) {
+        complete(false, std::move(failure), std::move(value)...);
+    }
+    /// If `U` has no default constructor.
+    template <class U>
+        requires task_value<T, U>
+    void operator()(std::exception_ptr failure, std::optional<U> value) {
+        if (failure)
+            fail(std::move(failure), false);
         else
-            value.emplace(co_await operation());
-        co_return value;
+            succeed(false, std::move(*value));
     }
 
-    template <class T, class Operation>
-    void start_task(boost::intrusive_ptr<join_core> const& core, task_slot& slot,
-                    Operation&& operation) {
-        auto& typed = static_cast<typed_slot<T>&>(slot);
-        boost::asio::any_io_executor const& executor = core->executor_of(slot);
-        if constexpr (task_coroutine<Operation, T>) {
-            using type = typename task_awaitable<Operation>::value_type;
-            coroutine_handler<T> handler(core, typed);
-            if constexpr (std::is_void_v<type> || std::default_initializable<type>)
-                boost::asio::co_spawn(executor, std::move(operation), std::move(handler));
-            else
-                boost::asio::co_spawn(executor, with_optional_value<type>(std::move(operation)),
-                                      std::move(handler));
-        } else {
-            deferred_start<T, Operation> start{task_handler<T>(core, typed), std::move(operation)};
-            boost::asio::dispatch(executor, std::move(start));
-        }
+protected:
+    // `uninstall`: what the operation has installed for an abort may hold on to things. A coroutine
+    // leaves nothing but memory, which the next one takes over.
+    template <class Failure, class... U>
+    void complete(bool uninstall, Failure failure, U&&... value) {
+        if (failure)
+            fail(std::move(failure), uninstall);
+        else
+            succeed(uninstall, std::forward<U>(value)...);
+    }
+    template <class... U>
+    void succeed(bool uninstall, U&&... value) {
+        using boost::outcome_v2::in_place_type;
+        if constexpr (sizeof...(U) == 0)
+            end(uninstall, in_place_type<void>);
+        else if constexpr ((std::same_as<std::decay_t<U>, result<T>> && ...))
+            end(uninstall, std::forward<U>(value)...);
+        else if constexpr ((std::same_as<std::decay_t<U>, T> && ...))
+            end(uninstall, in_place_type<T>, std::forward<U>(value)...);
+        else // a conversion that throws drops the task; the exception is its executor's
+            end(uninstall, in_place_type<T>, static_cast<T>(std::forward<U>(value))...);
+    }
+    template <class Failure>
+    void fail(Failure failure, bool uninstall) noexcept {
+        end(uninstall, boost::outcome_v2::in_place_type<cause>, std::move(failure));
     }
 
-    // ---------------------------------------------------------------------------------------
-    // waiting
+    boost::intrusive_ptr<join_core> core_;
+    typed_slot<T>* slot_;
 
-    template <class T>
-    std::optional<joined<T>> take_joined(join_core& core, task_slot* ended) noexcept {
-        std::optional<joined<T>> task;
-        if (ended == nullptr)
-            return task;
-        auto& slot = static_cast<typed_slot<T>&>(*ended);
-        task.emplace(task_ids::make(join_core::id_of(slot)), std::move(slot.outcome()));
-        slot.discard();
-        core.release(slot);
+private:
+    template <class... Args>
+    void end(bool uninstall, Args&&... args) noexcept {
+        core_->end(*slot_);
+        if (!core_->detached())
+            slot_->emplace(std::forward<Args>(args)...);
+        core_->deliver(*std::exchange(slot_, nullptr), uninstall);
+    }
+};
+
+/// The completion handler of a deferred operation.
+template <class T>
+class task_handler : public coroutine_handler<T> {
+public:
+    using executor_type = boost::asio::any_io_executor;
+    using cancellation_slot_type = boost::asio::cancellation_slot;
+
+    task_handler(boost::intrusive_ptr<join_core> core, typed_slot<T>& slot)
+        : coroutine_handler<T>(std::move(core), slot),
+          signal_(&slot.template install<boost::asio::cancellation_signal>()) {}
+
+    [[nodiscard]] executor_type get_executor() const noexcept {
+        return this->core_->executor_of(*this->slot_);
+    }
+    [[nodiscard]] cancellation_slot_type get_cancellation_slot() const noexcept {
+        return signal_->slot();
+    }
+    [[nodiscard]] bool abort_requested() const noexcept {
+        return join_core::abort_requested(*this->slot_);
+    }
+
+    template <class... U>
+        requires task_values<T, std::decay_t<U>...>
+    void operator()(U&&... value) { this->succeed(true, std::forward<U>(value)...); }
+    template <task_failure Failure, class... U>
+        requires task_values<T, std::decay_t<U>...>
+    void operator()(Failure failure, U&&... value) {
+        this->complete(true, std::move(failure), std::forward<U>(value)...);
+    }
+
+private:
+    boost::asio::cancellation_signal* signal_; // in the slot
+};
+
+template <class Operation, class T>
+concept task_coroutine = is_awaitable_of<Operation, T> || requires(Operation& operation) {
+    requires is_awaitable_of<std::decay_t<decltype(operation())>, T>;
+};
+
+template <class Operation, class T>
+concept deferred_task = !is_awaitable<Operation> && !task_coroutine<Operation, T> &&
+                        std::invocable<Operation, task_handler<T>>;
+
+template <class Operation, class T>
+concept task_operation = std::move_constructible<Operation> &&
+    (task_coroutine<Operation, T> || deferred_task<Operation, T>);
+
+/// Starts a deferred operation on the executor of its task.
+template <class T, class Operation>
+struct deferred_start {
+    task_handler<T> handler;
+    Operation operation;
+
+    void operator()() {
+        // An abort requested by now would be lost on the operation.
+        if (handler.abort_requested())
+            std::move(handler)(result<T>(
+                boost::outcome_v2::in_place_type<cause>,
+                boost::system::error_code(boost::asio::error::operation_aborted)));
+        else
+            std::invoke(std::move(operation), std::move(handler));
+    }
+};
+
+/// `co_spawn` wants to make a value up if the coroutine fails.
+template <class U, class Operation>
+boost::asio::awaitable<std::optional<U>> with_optional_value(Operation operation) {
+    std::optional<U> value;
+    if constexpr (is_awaitable<Operation>)
+        value.emplace(co_await std::move(operation));
+    else
+        value.emplace(co_await operation());
+    co_return value;
+}
+
+template <class T, class Operation>
+void start_task(boost::intrusive_ptr<join_core> const& core, task_slot& slot,
+                Operation&& operation) {
+    auto& typed = static_cast<typed_slot<T>&>(slot);
+    boost::asio::any_io_executor const& executor = core->executor_of(slot);
+    if constexpr (task_coroutine<Operation, T>) {
+        using type = typename task_awaitable<Operation>::value_type;
+        coroutine_handler<T> handler(core, typed);
+        if constexpr (std::is_void_v<type> || std::default_initializable<type>)
+            boost::asio::co_spawn(executor, std::move(operation), std::move(handler));
+        else
+            boost::asio::co_spawn(executor, with_optional_value<type>(std::move(operation)),
+                                  std::move(handler));
+    } else {
+        deferred_start<T, Operation> start{task_handler<T>(core, typed), std::move(operation)};
+        boost::asio::dispatch(executor, std::move(start));
+    }
+}
+
+// ---- waiting
+
+template <class T>
+std::optional<joined<T>> take_joined(join_core& core, task_slot* ended) noexcept {
+    std::optional<joined<T>> task;
+    if (ended == nullptr)
         return task;
+    auto& slot = static_cast<typed_slot<T>&>(*ended);
+    task.emplace(task_ids::make(join_core::id_of(slot)), std::move(slot.outcome()));
+    slot.discard();
+    core.release(slot);
+    return task;
+}
+
+/// What a wait for the next task delivers after the error code.
+template <class T>
+struct next_joined {
+    using values_type = std::tuple<std::optional<joined<T>>>;
+    static values_type take(join_core& core, task_slot* ended) noexcept {
+        return values_type(take_joined<T>(core, ended));
+    }
+};
+
+/// The same for the drain: nothing.
+struct nothing {
+    using values_type = std::tuple<>;
+    static values_type take(join_core&, task_slot*) noexcept { return {}; }
+};
+
+template <class Handler>
+using wait_executor =
+    typename boost::asio::associated_executor<Handler, boost::asio::any_io_executor>::type;
+
+/// A handler and what it is to be invoked with; runs on the handler's executor.
+template <class Handler, class Delivery>
+struct wait_completion {
+    using allocator_type = typename boost::asio::associated_allocator<Handler>::type;
+    [[nodiscard]] allocator_type get_allocator() const noexcept {
+        return boost::asio::get_associated_allocator(handler);
     }
 
-    /// What a wait for the next task delivers after the error code.
-    template <class T>
-    struct next_joined {
-        using values_type = std::tuple<std::optional<joined<T>>>;
-        static values_type take(join_core& core, task_slot* ended) noexcept {
-            return values_type(take_joined<T>(core, ended));
-        }
-    };
+    Handler handler;
+    boost::system::error_code error;
+    typename Delivery::values_type values;
 
-    /// The same for the drain: nothing.
-    struct nothing {
-        using values_type = std::tuple<>;
-        static values_type take(join_core&, task_slot*) noexcept { return {}; }
-    };
-
-    template <class Handler>
-    using wait_executor =
-        typename boost::asio::associated_executor<Handler, boost::asio::any_io_executor>::type;
-
-    /// A handler and what it is to be invoked with; runs on the handler's executor.
-    template <class Handler, class Delivery>
-    struct wait_completion {
-        using allocator_type = typename boost::asio::associated_allocator<Handler>::type;
-        [[nodiscard]] allocator_type get_allocator() const noexcept {
-            return boost::asio::get_associated_allocator(handler);
-        }
-
-        Handler handler;
-        boost::system::error_code error;
-        typename Delivery::values_type values;
-
-        void operator()() {
-            // Here and not where the wait ends: a cancellation may come from this executor.
-            auto slot = boost::asio::get_associated_cancellation_slot(handler);
-            if (slot.is_connected())
-                slot.clear();
-            std::apply(
-                [&](auto&... value) {
-                    std::invoke(std::move(handler), error, std::move(value)...);
-                },
-                values);
-        }
-    };
-
-    template <class Handler, class Delivery>
-    void post_completion(join_core const& core, Handler&& handler, boost::system::error_code error,
-                         typename Delivery::values_type values) {
-        using completion = wait_completion<std::decay_t<Handler>, Delivery>;
-        auto executor = boost::asio::get_associated_executor(handler, core.executor());
-        boost::asio::post(executor,
-                          completion{std::forward<Handler>(handler), error, std::move(values)});
-    }
-
-    template <class Handler, class Delivery>
-    class wait_operation final : public join_waiter {
-        using fallback_allocator =
-            boost::asio::recycling_allocator<void>; // as Asio's own operations
-        using allocator_type =
-            typename std::allocator_traits<typename boost::asio::associated_allocator<
-                Handler, fallback_allocator>::type>::template rebind_alloc<wait_operation>;
-
-    public:
-        static wait_operation& make(join_core const& core, Handler&& handler) {
-            allocator_type allocator(
-                boost::asio::get_associated_allocator(handler, fallback_allocator()));
-            deallocator memory{allocator,
-                               std::allocator_traits<allocator_type>::allocate(allocator, 1)};
-            auto* operation = ::new (memory.pointer) wait_operation(core, std::move(handler));
-            memory.pointer = nullptr;
-            return *operation;
-        }
-
-        void complete(join_core& core, how way, boost::system::error_code error,
-                      task_slot* ended) override {
-            auto set_work = std::move(set_work_);
-            auto handler_work = std::move(handler_work_);
-            wait_completion<Handler, Delivery> completion{std::move(handler_), error,
-                                                          Delivery::take(core, ended)};
-            free();
-            auto executor = handler_work.get_executor();
-            if (way == how::post)
-                boost::asio::post(executor, std::move(completion));
-            else
-                boost::asio::dispatch(executor, std::move(completion));
-        }
-
-        void destroy() noexcept override {
-            [[maybe_unused]] Handler handler(
-                std::move(handler_)); // it may own the allocator's memory
-            free();
-        }
-
-    private:
-        struct deallocator {
-            allocator_type& allocator;
-            typename std::allocator_traits<allocator_type>::pointer pointer;
-            ~deallocator() {
-                if (pointer != nullptr)
-                    std::allocator_traits<allocator_type>::deallocate(allocator, pointer, 1);
-            }
-        };
-
-        wait_operation(join_core const& core, Handler&& handler)
-            : set_work_(core.executor()),
-              handler_work_(boost::asio::get_associated_executor(handler, core.executor())),
-              handler_(std::move(handler)) {}
-        ~wait_operation() = default;
-
-        void free() noexcept {
-            allocator_type allocator(
-                boost::asio::get_associated_allocator(handler_, fallback_allocator()));
-            this->~wait_operation();
-            std::allocator_traits<allocator_type>::deallocate(allocator, this, 1);
-        }
-
-        boost::asio::executor_work_guard<boost::asio::any_io_executor> set_work_;
-        boost::asio::executor_work_guard<wait_executor<Handler>> handler_work_;
-        Handler handler_;
-    };
-
-    /// In the cancellation slot of a pending wait.
-    struct wait_cancellation {
-        boost::intrusive_ptr<join_core> core;
-        std::uint64_t serial;
-
-        void operator()(boost::asio::cancellation_type type) const {
-            using kind = boost::asio::cancellation_type;
-            if ((type & (kind::terminal | kind::partial | kind::total)) != kind::none)
-                core->cancel_wait(serial);
-        }
-    };
-
-    template <class Delivery, class Handler>
-    join_waiter& make_waiter(boost::intrusive_ptr<join_core> const& core, Handler&& handler) {
-        std::uint64_t const serial = core->next_serial();
+    void operator()() {
+        // Here and not where the wait ends: a cancellation may come from this executor.
         auto slot = boost::asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected())
-            slot.template emplace<wait_cancellation>(core, serial);
-        auto& operation =
-            wait_operation<std::decay_t<Handler>, Delivery>::make(*core, std::move(handler));
-        operation.serial = serial;
-        return operation;
+            slot.clear();
+        std::apply(
+            [&](auto&... value) { std::invoke(std::move(handler), error, std::move(value)...); },
+            values);
+    }
+};
+
+template <class Handler, class Delivery>
+void post_completion(join_core const& core, Handler&& handler, boost::system::error_code error,
+                     typename Delivery::values_type values) {
+    using completion = wait_completion<std::decay_t<Handler>, Delivery>;
+    auto executor = boost::asio::get_associated_executor(handler, core.executor());
+    boost::asio::post(executor,
+                      completion{std::forward<Handler>(handler), error, std::move(values)});
+}
+
+template <class Handler, class Delivery>
+class wait_operation final : public join_waiter {
+    using fallback_allocator = boost::asio::recycling_allocator<void>; // as Asio's own operations
+    using allocator_type =
+        typename std::allocator_traits<typename boost::asio::associated_allocator<
+            Handler, fallback_allocator>::type>::template rebind_alloc<wait_operation>;
+
+public:
+    static wait_operation& make(join_core const& core, Handler&& handler) {
+        allocator_type allocator(
+            boost::asio::get_associated_allocator(handler, fallback_allocator()));
+        deallocator memory{allocator,
+                           std::allocator_traits<allocator_type>::allocate(allocator, 1)};
+        auto* operation = ::new (memory.pointer) wait_operation(core, std::move(handler));
+        memory.pointer = nullptr;
+        return *operation;
     }
 
-    /// Starts a wait; keeps the core alive, so that a deferred one may be started at any time.
-    class wait_initiation {
-    public:
-        using executor_type = boost::asio::any_io_executor;
-        [[nodiscard]] executor_type get_executor() const noexcept { return core_->executor(); }
+    void complete(join_core& core, how way, boost::system::error_code error,
+                  task_slot* ended) override {
+        auto set_work = std::move(set_work_);
+        auto handler_work = std::move(handler_work_);
+        wait_completion<Handler, Delivery> completion{std::move(handler_), error,
+                                                      Delivery::take(core, ended)};
+        free();
+        auto executor = handler_work.get_executor();
+        if (way == how::post)
+            boost::asio::post(executor, std::move(completion));
+        else
+            boost::asio::dispatch(executor, std::move(completion));
+    }
 
-    protected:
-        explicit wait_initiation(boost::intrusive_ptr<join_core> core) noexcept
-            : core_(std::move(core)) {}
+    void destroy() noexcept override {
+        [[maybe_unused]] Handler handler(std::move(handler_)); // it may own the allocator's memory
+        free();
+    }
 
-        boost::intrusive_ptr<join_core> core_;
-    };
-
-    template <class T>
-    class initiate_join_next : public wait_initiation {
-    public:
-        explicit initiate_join_next(boost::intrusive_ptr<join_core> core) noexcept
-            : wait_initiation(std::move(core)) {}
-
-        template <class Handler>
-        void operator()(Handler&& handler) const {
-            using delivery = next_joined<T>;
-            using handler_type = std::decay_t<Handler>;
-            BOOST_ASSERT_MSG(!core_->join_pending(), "one async_join_next at a time");
-            // An outcome that is ready is not taken here either, but when the handler is invoked:
-            // until then the wait may lose a race and be cancelled.
-            if (core_->size() != 0 && !core_->detached())
-                return core_->wait_to_join(make_waiter<delivery>(core_, std::move(handler)));
-            boost::system::error_code error;
-            if (core_->detached())
-                error = boost::asio::error::operation_aborted;
-            post_completion<handler_type, delivery>(*core_, std::move(handler), error, {});
+private:
+    struct deallocator {
+        allocator_type& allocator;
+        typename std::allocator_traits<allocator_type>::pointer pointer;
+        ~deallocator() {
+            if (pointer != nullptr)
+                std::allocator_traits<allocator_type>::deallocate(allocator, pointer, 1);
         }
     };
 
-    class initiate_drain : public wait_initiation {
-    public:
-        explicit initiate_drain(boost::intrusive_ptr<join_core> core) noexcept
-            : wait_initiation(std::move(core)) {}
+    wait_operation(join_core const& core, Handler&& handler)
+        : set_work_(core.executor()),
+          handler_work_(boost::asio::get_associated_executor(handler, core.executor())),
+          handler_(std::move(handler)) {}
+    ~wait_operation() = default;
 
-        template <class Handler>
-        void operator()(Handler&& handler) const {
-            using handler_type = std::decay_t<Handler>;
-            boost::system::error_code error;
-            BOOST_ASSERT_MSG(!core_->drain_pending(), "one async_drain at a time");
-            core_->close();
-            if (core_->detached())
-                error = boost::asio::error::operation_aborted;
-            else if (!core_->drained())
-                return core_->wait_to_drain(make_waiter<nothing>(core_, std::move(handler)));
-            post_completion<handler_type, nothing>(*core_, std::move(handler), error, {});
-        }
-    };
+    void free() noexcept {
+        allocator_type allocator(
+            boost::asio::get_associated_allocator(handler_, fallback_allocator()));
+        this->~wait_operation();
+        std::allocator_traits<allocator_type>::deallocate(allocator, this, 1);
+    }
+
+    boost::asio::executor_work_guard<boost::asio::any_io_executor> set_work_;
+    boost::asio::executor_work_guard<wait_executor<Handler>> handler_work_;
+    Handler handler_;
+};
+
+/// In the cancellation slot of a pending wait.
+struct wait_cancellation {
+    boost::intrusive_ptr<join_core> core;
+    std::uint64_t serial;
+
+    void operator()(boost::asio::cancellation_type type) const {
+        using kind = boost::asio::cancellation_type;
+        if ((type & (kind::terminal | kind::partial | kind::total)) != kind::none)
+            core->cancel_wait(serial);
+    }
+};
+
+template <class Delivery, class Handler>
+join_waiter& make_waiter(boost::intrusive_ptr<join_core> const& core, Handler&& handler) {
+    std::uint64_t const serial = core->next_serial();
+    auto slot = boost::asio::get_associated_cancellation_slot(handler);
+    if (slot.is_connected())
+        slot.template emplace<wait_cancellation>(core, serial);
+    auto& operation =
+        wait_operation<std::decay_t<Handler>, Delivery>::make(*core, std::move(handler));
+    operation.serial = serial;
+    return operation;
+}
+
+/// Starts a wait; keeps the core alive, so that a deferred one may be started at any time.
+class wait_initiation {
+public:
+    using executor_type = boost::asio::any_io_executor;
+    [[nodiscard]] executor_type get_executor() const noexcept { return core_->executor(); }
+
+protected:
+    explicit wait_initiation(boost::intrusive_ptr<join_core> core) noexcept
+        : core_(std::move(core)) {}
+
+    boost::intrusive_ptr<join_core> core_;
+};
+
+template <class T>
+class initiate_join_next : public wait_initiation {
+public:
+    explicit initiate_join_next(boost::intrusive_ptr<join_core> core) noexcept
+        : wait_initiation(std::move(core)) {}
+
+    template <class Handler>
+    void operator()(Handler&& handler) const {
+        using delivery = next_joined<T>;
+        using handler_type = std::decay_t<Handler>;
+        BOOST_ASSERT_MSG(!core_->join_pending(), "one async_join_next at a time");
+        // An outcome that is ready is not taken here either, but when the handler is invoked:
+        // until then the wait may lose a race and be cancelled.
+        if (core_->size() != 0 && !core_->detached())
+            return core_->wait_to_join(make_waiter<delivery>(core_, std::move(handler)));
+        boost::system::error_code error;
+        if (core_->detached())
+            error = boost::asio::error::operation_aborted;
+        post_completion<handler_type, delivery>(*core_, std::move(handler), error, {});
+    }
+};
+
+class initiate_drain : public wait_initiation {
+public:
+    explicit initiate_drain(boost::intrusive_ptr<join_core> core) noexcept
+        : wait_initiation(std::move(core)) {}
+
+    template <class Handler>
+    void operator()(Handler&& handler) const {
+        using handler_type = std::decay_t<Handler>;
+        boost::system::error_code error;
+        BOOST_ASSERT_MSG(!core_->drain_pending(), "one async_drain at a time");
+        core_->close();
+        if (core_->detached())
+            error = boost::asio::error::operation_aborted;
+        else if (!core_->drained())
+            return core_->wait_to_drain(make_waiter<nothing>(core_, std::move(handler)));
+        post_completion<handler_type, nothing>(*core_, std::move(handler), error, {});
+    }
+};
 
 } // namespace detail
 } // namespace arborist::inline v0
