@@ -7,6 +7,7 @@
 
 #include "platform.hpp"
 
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <ostream>
@@ -18,6 +19,22 @@ struct cause::story {
     std::string what;
     std::shared_ptr<supervisor_error const> nested;
 };
+
+namespace {
+
+// Call it while the exception is being handled.
+cause code_of_first(boost::asio::multiple_exceptions const& error) {
+    std::exception_ptr const all = std::current_exception();
+    try {
+        std::rethrow_exception(error.first_exception());
+    } catch (boost::system::system_error const& first) {
+        return {all, first.code()};
+    } catch (...) {
+        return {all};
+    }
+}
+
+} // namespace
 
 cause::cause() noexcept = default;
 cause::cause(cause const&) noexcept = default;
@@ -48,6 +65,8 @@ cause cause::current() {
         throw;
     } catch (boost::system::system_error const& error) {
         return {std::current_exception(), error.code()};
+    } catch (boost::asio::multiple_exceptions const& error) { // both sides of `a && b` threw
+        return code_of_first(error);
     } catch (...) {
         return {std::current_exception()};
     }

@@ -216,7 +216,7 @@ void supervision::on_exit(joined<process_end>&& end) {
 
 policy::ending supervision::record_exit(process& it, result<process_end>&& outcome) {
     if (!outcome) { // aborted before anything of it ran, or its executor was destroyed
-        it.end(exit_reason(exit_kind::panicked, with_code(std::move(outcome).error())));
+        it.end(exit_reason(exit_kind::panicked, std::move(outcome).error()));
     } else if (auto* exit = std::get_if<exit_reason>(&outcome.value())) {
         it.end(std::move(*exit));
     } else {
@@ -229,6 +229,8 @@ policy::ending supervision::record_exit(process& it, result<process_end>&& outco
     }
     if (!it.exit().abnormal())
         return policy::ending::completed;
+    if (it.aborted() && !it.exit().why().code().failed())
+        it.end(exit_reason(it.exit().kind(), with_code(it.exit().why())));
 
     auto const code = it.exit().why().code();
     if (code == errc::shutdown_requested) {
@@ -345,7 +347,7 @@ void supervision::finish(policy::action const& action) {
 
 run_result supervision::conclude(policy::action const& action) const {
     if (action.code == errc{})
-        return boost::outcome_v2::success();
+        return success();
     if (action.code == errc::shutdown_timed_out)
         return timed_out();
     supervisor_error::story story{.supervisor = place_.name};

@@ -50,8 +50,9 @@ public:
     cause& operator=(cause&&) noexcept;
     ~cause();
 
-    /// The exception being handled, with the code that it carries if it is a `system_error`.
-    /// Call it inside a `catch` clause only.
+    /// The exception being handled, with the code that it carries if it is a `system_error`, or that
+    /// the first of `asio::multiple_exceptions` carries. Call it inside a
+    /// `catch` clause only.
     [[nodiscard]] static cause current();
 
     /// The error code; zero if the cause is only a message or an exception without one.

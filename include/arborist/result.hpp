@@ -16,6 +16,9 @@ namespace arborist::inline v0 {
 template <class T, class Error = cause>
 using result = boost::outcome_v2::boost_result<T, Error>;
 
+/// `co_return arborist::success();` ends well, with a value or without.
+using boost::outcome_v2::success;
+
 } // namespace arborist::inline v0
 
 #endif // ARBORIST_RESULT_HPP

@@ -21,6 +21,18 @@ shutdown_state::~shutdown_state() {
     BOOST_ASSERT(first_ == nullptr); // a waiter holds a reference
 }
 
+boost::asio::any_io_executor const& shutdown_state::executor() const noexcept {
+    return executor_;
+}
+
+bool shutdown_state::requested() const noexcept {
+    return (status_.load(std::memory_order_acquire) & requested_bit) != 0;
+}
+
+bool shutdown_state::cleared() const noexcept {
+    return (status_.load(std::memory_order_acquire) & cleared_bit) != 0;
+}
+
 void shutdown_state::request() noexcept {
     std::stop_source stop(std::nostopstate);
     shutdown_waiter* waiter = nullptr;

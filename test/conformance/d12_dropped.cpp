@@ -45,7 +45,7 @@ asio::awaitable<result<void>> rounds(int count, token, process_shutdown shutdown
     if (count != 0)
         co_return cause("round over");
     co_await shutdown.async_wait(asio::use_awaitable);
-    co_return boost::outcome_v2::success();
+    co_return success();
 }
 
 child_specification rounds_of(std::string name, int count) {

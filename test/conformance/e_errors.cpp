@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(E3_an_exception_from_the_run_phase_is_a_panic_with_type_and
 BOOST_AUTO_TEST_CASE(the_kinds_of_exit) {
     BOOST_TEST(exit_of([]() -> asio::awaitable<void> { co_return; }) == "completed");
     BOOST_TEST(exit_of([]() -> asio::awaitable<result<void>> {
-                   co_return boost::outcome_v2::success();
+                   co_return success();
                }) == "completed");
     BOOST_TEST(exit_of([]() -> asio::awaitable<result<void>> {
                    co_return asio::error::connection_refused;

@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_stop_during_an_initialisation_that_would_take_30_seconds_
         asio::steady_timer timer(co_await asio::this_coro::executor, 30s);
         co_await timer.async_wait(asio::use_awaitable);
         ran = true;
-        co_return []() -> asio::awaitable<result<void>> { co_return boost::outcome_v2::success(); }();
+        co_return []() -> asio::awaitable<result<void>> { co_return success(); }();
     }));
     run_of run(root);
     BOOST_TEST(!run.ended());

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(S3_initialisation_runs_in_the_process_on_its_executor) {
         asio::awaitable<result<void>> run(process_shutdown shutdown) {
             notes->run = co_await asio::this_coro::executor;
             co_await shutdown.async_wait(asio::use_awaitable);
-            co_return boost::outcome_v2::success();
+            co_return success();
         }
     };
     supervisor root("root");

@@ -77,7 +77,7 @@ public:
     [[nodiscard]] int runs() const { return state_->runs; }
 
     /// Ends the current run, as if by itself: with success, an error, or an exception.
-    void complete() const { end([] { return result<void>(boost::outcome_v2::success()); }); }
+    void complete() const { end([] { return result<void>(success()); }); }
     void fail(cause why) const {
         end([why] { return result<void>(why); });
     }
@@ -107,7 +107,7 @@ private:
         keep->wake = nullptr;
         if (ended.has_error() && ended.error().code() == errc::shutdown_requested) {
             note("stop");
-            co_return boost::outcome_v2::success();
+            co_return success();
         }
         auto const ending = std::exchange(keep->ending, nullptr);
         if (!ending) // aborted

@@ -59,15 +59,9 @@ public:
     shutdown_state(boost::asio::any_io_executor executor, unregistered_t) noexcept;
 
     /// Where handlers complete that have no executor; empty after `clear()`.
-    [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept {
-        return executor_;
-    }
-    [[nodiscard]] bool requested() const noexcept {
-        return (status_.load(std::memory_order_acquire) & requested_bit) != 0;
-    }
-    [[nodiscard]] bool cleared() const noexcept {
-        return (status_.load(std::memory_order_acquire) & cleared_bit) != 0;
-    }
+    [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept;
+    [[nodiscard]] bool requested() const noexcept;
+    [[nodiscard]] bool cleared() const noexcept;
 
     /// Gives the signal: completes the waiters, then runs the callbacks of the stop token in this
     /// thread. Only the first call does anything. Out of memory, it terminates the program.

@@ -44,7 +44,7 @@ boost::asio::awaitable<result<void>> adapt_run(boost::asio::awaitable<Run> run) 
     auto ended = co_await std::move(run);
     if (!ended)
         co_return cause(std::move(ended).error());
-    co_return boost::outcome_v2::success();
+    co_return success();
 }
 
 template <class Run>

@@ -1,0 +1,258 @@
+#!/usr/bin/env bash
+# Copyright (c) 2026 The arborist authors
+# Distributed under the Boost Software License, Version 1.0.
+# https://www.boost.org/LICENSE_1_0.txt
+
+# Shows what arborist does: builds the examples, runs the small one, then puts the relay before a
+# real Redis server and breaks it, one child after the other, while clients write through it.
+# Installs what is missing on a Debian-like system. Uses the loopback interface only; takes about
+# 40 seconds after the build, and cleans up behind itself. Exit status: 0 if every check passed.
+#
+#   tools/demo.sh
+#
+#   ARBORIST_NO_SETUP=1     install no packages
+#   ARBORIST_PROGRAMS=DIR   build nothing, take hello, relay and relay_verify from there
+#   THREADS=4               threads of the relay; 1 by default
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+seconds_of_faults=12
+drain=10
+failures=0
+summary=()
+directory=$(mktemp -d)
+redis=
+relay=
+status=0
+
+at_exit() {
+    local process
+    for process in $(jobs -p); do
+        kill -KILL "$process" 2>/dev/null || true
+    done
+    wait 2>/dev/null || true
+    rm -rf "$directory"
+}
+trap at_exit EXIT
+trap 'exit 130' INT TERM
+
+title() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+
+# check WHAT COMMAND...: goes on either way, and remembers.
+check() {
+    local what=$1 verdict=ok
+    shift
+    "$@" || {
+        verdict=FAILED
+        failures=$((failures + 1))
+    }
+    summary+=("$(printf '%-6s  %s' "$verdict" "$what")")
+    printf '   [%s] %s\n' "$verdict" "$what"
+}
+die() {
+    echo "demo.sh: $1" >&2
+    [ -z "${2:-}" ] || cut -c 1-200 "$2" | grep -E -m 10 'error:|[Ee]rror at|FAILED' >&2 ||
+        tail -n 20 "$2" | cut -c 1-200 >&2
+    exit 1
+}
+
+# try TENTHS COMMAND...: until it succeeds
+try() {
+    local left=$1
+    shift
+    until "$@" >/dev/null 2>&1; do
+        left=$((left - 1))
+        [ "$left" -gt 0 ] || return 1
+        sleep 0.1
+    done
+}
+
+# finish TENTHS PROCESS: sets $status to its exit status, 137 if it had to be killed. Not for a
+# subshell, which could not wait for our children.
+finish() {
+    try "$1" eval "! kill -0 $2" || kill -KILL "$2" 2>/dev/null || true
+    status=0
+    wait "$2" 2>/dev/null || status=$?
+}
+
+# Processor time of a process so far, in hundredths of a second.
+ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
+milliseconds() { echo $(($(date +%s%N) / 1000000)); }
+answers() { [ "$(timeout 2 redis-cli -p "$1" ping 2>/dev/null)" = PONG ]; }
+tell() { timeout 5 "$programs/relay" --control "$directory/control" --ask "$1"; }
+restarts_of() { tell stats | sed -nE "s/.*restarts:.* $1 ([0-9]+).*/\1/p" | grep . || echo 0; }
+
+# start_relay LOG OPTION...: sets $relay and $port
+start_relay() {
+    local log=$1
+    shift
+    "$programs/relay" --listen 127.0.0.1:0 --control "$directory/control" --drain "$drain" \
+        --threads "${THREADS:-1}" "$@" 2>"$log" &
+    relay=$!
+    try 50 grep -q 'listening on' "$log" || die "the relay does not start" "$log"
+    port=$(sed -nE 's/.*listening on .*:([0-9]+)$/\1/p' "$log" | head -n 1)
+}
+
+# rate PORT COMMAND: requests per second
+rate() {
+    timeout 60 redis-benchmark -p "$1" -t "$2" -n 200000 -P 16 -c 50 --csv |
+        sed -nE 's/^"(SET|GET)","([0-9]+).*/\2/p'
+}
+larger() { echo $(($1 > $2 ? $1 : $2)); }
+
+# ---------------------------------------------------------------------------------------------
+
+if [ -n "${ARBORIST_PROGRAMS:-}" ]; then
+    programs=$(cd "$ARBORIST_PROGRAMS" && pwd)
+else
+    title "Building (a few minutes the first time)"
+    [ -n "${ARBORIST_NO_SETUP:-}" ] || tools/setup.sh build test demo
+    {
+        cmake --preset release -B build/demo -DARBORIST_BUILD_TESTS=OFF \
+            -DARBORIST_WARNINGS_AS_ERRORS=OFF &&
+            cmake --build build/demo --target \
+                arborist_example_hello arborist_example_relay arborist_example_relay_verify
+    } >"$directory/build" 2>&1 || die "the build failed:" "$directory/build"
+    programs=$PWD/build/demo/example
+fi
+began=$(milliseconds)
+
+title "A small tree: one worker ticks, another fails twice and is restarted"
+hello() { "$programs/hello" 2>&1; }
+check "hello runs and ends by itself" hello
+
+title "A Redis server, and a relay before it"
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    redis_port=$((20000 + RANDOM % 10000))
+    redis-server --bind 127.0.0.1 --port "$redis_port" --save '' --appendonly no \
+        --dir "$directory" >"$directory/redis" &
+    redis=$!
+    sleep 0.2
+    if kill -0 "$redis" 2>/dev/null && try 20 answers "$redis_port"; then
+        break
+    fi
+    kill "$redis" 2>/dev/null || true
+    wait "$redis" 2>/dev/null || true
+    redis=
+done
+[ -n "$redis" ] || die "redis-server does not start" "$directory/redis"
+start_relay "$directory/relay" --upstream "127.0.0.1:$redis_port" --statistics 5
+echo "   $programs/relay --listen 127.0.0.1:$port --upstream 127.0.0.1:$redis_port ..."
+check "it answers through the relay" answers "$port"
+ticks_before=$(ticks "$relay")
+sleep 1.2
+check "it uses no processor time at rest" [ $(($(ticks "$relay") - ticks_before)) -le 3 ]
+
+title "How fast: redis-benchmark, 50 clients, 16 requests in flight each, best of 3"
+for command in set get; do
+    direct=0
+    relayed=0
+    for _ in 1 2 3; do
+        direct=$(larger "$direct" "$(rate "$redis_port" "$command")")
+        relayed=$(larger "$relayed" "$(rate "$port" "$command")")
+    done
+    line="${command^^}: $direct/s directly, $relayed/s through the relay"
+    line+=" ($((100 * relayed / direct)) %; all on $(nproc) processors)"
+    echo "   $line"
+    summary+=("        $line")
+done
+
+title "$seconds_of_faults seconds of faults, one every 0.4 s, while 8 clients write"
+"$programs/relay_verify" "127.0.0.1:$port" "127.0.0.1:$redis_port" $((seconds_of_faults + 1)) \
+    >"$directory/verify" 2>&1 &
+verify=$!
+faults=("fail listener" "fail connections" "fail upstream error" "fail statistics"
+    "fail control" "cut 3" "fail listener error" "fail connections error")
+injected=0
+answered=0
+slowest=0
+until_then=$(($(milliseconds) + 1000 * seconds_of_faults))
+while [ "$(milliseconds)" -lt "$until_then" ]; do
+    fault=${faults[$((injected % ${#faults[@]}))]}
+    reply=$(tell "$fault") || reply="no reply"
+    start=$(milliseconds)
+    if try 20 answers "$port"; then answered=$((answered + 1)); fi
+    took=$(($(milliseconds) - start))
+    [ "$took" -le "$slowest" ] || slowest=$took
+    [ "$injected" -ge ${#faults[@]} ] || printf '   %-24s %s\n' "$fault" "$reply"
+    injected=$((injected + 1))
+    sleep 0.4
+done
+echo "   ... and so on: $injected faults; the slowest answer after one took $slowest ms"
+finish 300 "$verify"
+sed 's/^/   /' "$directory/verify"
+check "the relay answered after each of $injected faults" [ "$answered" = "$injected" ]
+check "no acknowledged write was lost or changed" [ "$status" = 0 ]
+
+title "What was restarted: the relay's own account, and its log"
+tell stats | sed 's/^/   /'
+grep -E 'panicked|terminated|restarting' "$directory/relay" | awk '
+    { split($0, part, "\047"); key = part[2] (/restarting/ ? " restarting" : "") }
+    !seen[key]++ { print "   " $0 }'
+echo "   ... $(grep -c restarting "$directory/relay") restarts altogether"
+for child in control statistics upstream connections listener; do
+    count=$(restarts_of "$child")
+    check "$child was restarted ($count times)" [ "$count" -gt 0 ]
+done
+check "it is still the same process" kill -0 "$relay"
+
+title "SIGTERM under load: nobody is accepted any more, who is there may finish"
+timeout 30 redis-benchmark -p "$port" -t set -n 30000 -c 4 --csv >"$directory/load" 2>&1 &
+load=$!
+try 20 eval "tell stats | grep -q '^4 open'" || true
+start=$(milliseconds)
+kill -TERM "$relay"
+sleep 0.1
+check "a new client is not accepted" eval "! answers $port"
+finish 200 "$load"
+load_status=$status
+finish $((10 * drain + 20)) "$relay"
+took=$(($(milliseconds) - start))
+tail -n 6 "$directory/relay" | sed 's/^/   /'
+check "the clients that were there finished their 30000 requests" [ "$load_status" = 0 ]
+check "the relay ended with exit code $status, after $took ms" [ "$status" = 0 ]
+check "it stopped within its $drain s" [ "$took" -lt $((1000 * drain + 500)) ]
+
+title "When it cannot work, it says why"
+# says CODE TEXT ARGUMENT...
+says() {
+    local code=$1 text=$2 status=0
+    shift 2
+    timeout 10 "$programs/relay" "$@" --log off 2>"$directory/says" || status=$?
+    sed 's/^/   /' "$directory/says"
+    [ "$status" = "$code" ] && grep -q -- "$text" "$directory/says"
+}
+check "a port that is taken: exit code 69" \
+    says 69 "cannot listen on 127.0.0.1:$redis_port: Address already in use" \
+    --listen "127.0.0.1:$redis_port" --upstream 127.0.0.1:1
+check "a bad argument: exit code 64" \
+    says 64 "--threads: 'many' is not a number" \
+    --listen 127.0.0.1:0 --upstream 127.0.0.1:1 --threads many
+
+start_relay "$directory/down" --upstream 127.0.0.1:1 --statistics 0
+check "no upstream: clients are refused" eval "! answers $port"
+try 20 grep -q refused: "$directory/down" || true
+grep -E 'is down|refused:' "$directory/down" | sed 's/^/   /'
+check "no upstream: the log says so" grep -q 'upstream 127.0.0.1:1 is down' "$directory/down"
+tell quit | sed 's/^/   quit: /'
+finish 30 "$relay"
+check "no upstream: it goes on, until it is told to quit" [ "$status" = 0 ]
+
+start_relay "$directory/limit" --upstream "127.0.0.1:$redis_port" --restarts 2
+for _ in 1 2 3; do
+    tell "fail upstream" >/dev/null || true
+    sleep 0.2
+done
+finish 30 "$relay"
+tail -n 1 "$directory/limit" | sed 's/^/   /'
+check "more restarts than allowed: it gives up, exit code 70" [ "$status" = 70 ]
+
+title "Summary"
+printf '   %s\n' "${summary[@]}"
+echo
+if [ "$failures" -gt 0 ]; then
+    echo "   $failures of the checks FAILED"
+    exit 1
+fi
+echo "   All checks passed, in $((($(milliseconds) - began) / 1000)) seconds."
