@@ -50,8 +50,6 @@ cause::cause(boost::system::error_code code, std::string what)
 
 cause::cause(std::string what) : cause(boost::system::error_code(), std::move(what)) {}
 
-cause::cause(char const* what) : cause(std::string(what)) {}
-
 cause::cause(std::exception_ptr exception, boost::system::error_code code) noexcept
     : code_(code), exception_(std::move(exception)) {}
 

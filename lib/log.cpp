@@ -103,6 +103,8 @@ std::string sentence(arborist::event const& what) {
         return text;
     }
     case event_kind::gave_up:
+        if (what.intensity.restarts == 0)
+            return "not restarted: no restarts are allowed";
         return "not restarted: " + text::count(what.restarts, "restart") + " within " +
                text::of(what.intensity.period) + " is the limit";
     case event_kind::child_aborting:

@@ -138,6 +138,7 @@ void supervision::begin(stop_condition const& until) {
     if (until)
         until(io_->strand, asio::bind_cancellation_slot(
                                until_.slot(), [self = boost::intrusive_ptr(this)] {
+                                   self->until_.slot().clear(); // nothing to cancel any more
                                    self->request_stop(stop_request::graceful);
                                    self->react_to_stop_request();
                                }));
@@ -423,8 +424,10 @@ void supervision::notify(event_kind what, policy::action const& action) {
     notify(event);
 }
 
-void supervision::notify(event const& what) const {
+void supervision::notify(event const& what, observer const* except) const {
     for (auto const& each : place_.watching) {
+        if (each.get() == except)
+            continue;
         try {
             (*each)(what);
         } catch (...) {
@@ -433,7 +436,8 @@ void supervision::notify(event const& what) const {
             exit_reason const exit(exit_kind::panicked, cause::current());
             notify({.kind = event_kind::observer_failed,
                     .supervisor = place_.name,
-                    .exit = &exit});
+                    .exit = &exit},
+                   each.get());
         }
     }
 }

@@ -127,7 +127,7 @@ private:
 
     // Observers.
     void notify(event_kind what, policy::action const& action);
-    void notify(event const& what) const;
+    void notify(event const& what, observer const* except = nullptr) const;
     [[nodiscard]] process* find(policy::incarnation who) const noexcept;
 
     /// Until the run is over: there may be nothing that it waits for.

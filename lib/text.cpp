@@ -25,7 +25,7 @@ std::string of(duration value) {
     if (value == duration::max())
         return "for ever";
     if (value < duration::zero())
-        return '-' + of(-value);
+        return '-' + of(value == duration::min() ? duration::max() : -value);
     if (value >= 1h && value % 1h == 0ns)
         return std::to_string(value / 1h) + 'h';
     if (value >= 1s || value == 0ns)

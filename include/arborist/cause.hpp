@@ -36,8 +36,8 @@ public:
     cause(Enum code) noexcept : cause(boost::system::error_code(code)) {}
     /// `what` says what was attempted; `message()` appends the meaning of the code.
     cause(boost::system::error_code code, std::string what);
-    cause(std::string what); // NOLINT(google-explicit-constructor)
-    cause(char const* what);
+    /// Explicit, so that a `result<std::string>` knows its value from its error.
+    explicit cause(std::string what);
     /// The type and text of the exception are read when they are asked for. `code()` is known only
     /// if it is given here, as by @ref current.
     cause(std::exception_ptr exception, // NOLINT(google-explicit-constructor)

@@ -30,6 +30,7 @@ class BOOST_SYMBOL_VISIBLE initialization_error {
 public:
     /// `why` may be an error code, a message or an exception.
     initialization_error(cause why) : why_(std::move(why)) {} // NOLINT(google-explicit-constructor)
+    explicit initialization_error(std::string what) : why_(std::move(what)) {}
     /// `what` says what was attempted: "cannot listen on 127.0.0.1:80".
     initialization_error(boost::system::error_code code, std::string what)
         : why_(code, std::move(what)) {}

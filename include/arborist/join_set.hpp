@@ -165,8 +165,8 @@ public:
     /// `U` is convertible to `T`, or it is `result<T>`, which then is the outcome.
     ///
     /// @throws boost::system::system_error `errc::shutdown_requested` if the set is closed; what
-    /// allocation throws. If the initiation of a deferred operation throws, the exception goes to
-    /// whoever runs the executor, and the task ends with `errc::task_dropped`.
+    /// allocation throws. If the task exists by then, or if the initiation of a deferred operation
+    /// throws (to whoever runs the executor), it is joined with `errc::task_dropped`.
     template <detail::task_operation<T> Operation>
     task_id spawn(Operation operation) {
         return start(core_->acquire(), std::move(operation));

@@ -47,7 +47,7 @@ ARBORIST_DECL void disable() noexcept;
 [[nodiscard]] ARBORIST_DECL bool enabled(severity level) noexcept;
 
 /// Adds a console sink (standard error) for the records of this library, in a form for people:
-/// `12:30:05.123 warning app.storage: child 'wal' panicked: std::runtime_error: disk full`.
+/// `12:30:05.123456 warning app.storage: child 'wal' panicked: std::runtime_error: disk full`.
 /// Records of other channels do not appear there.
 ARBORIST_DECL void to_console();
 

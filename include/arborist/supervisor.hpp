@@ -63,41 +63,43 @@ public:
     /// associated executor, by default `executor`. Both have outstanding work until the run ends.
     /// @par Cancellation
     /// Partial or total: a graceful stop; the run then succeeds, unless a child has to be aborted.
-    /// Terminal: the whole tree is aborted. A cancellation never loses what happened (D12).
+    /// Terminal: the whole tree is aborted. A cancellation never loses what happened (D12). Beware
+    /// of `wait_for_one()` and `||`, which cancel with all types at once: that is an abort.
     /// @par Errors
     /// `no_children` before anything is started · `failed_to_initialize` ·
     /// `restart_limit_exceeded` · `shutdown_timed_out` (E4). The children are stopped in any case.
     /// @par Exceptions
     /// `boost::system::system_error` of `errc::already_running` when it is initiated while a run is
-    /// in progress; `std::bad_alloc`.
+    /// in progress (in a coroutine that is after its suspension, so that the exception leaves the
+    /// context's `run()`); `std::bad_alloc`.
     /// @par Lifetimes
     /// The execution context may be destroyed during the run: the handler is destroyed, not called.
     template <boost::asio::completion_token_for<void(run_result)> Token = boost::asio::deferred_t>
-    auto async_run(boost::asio::any_io_executor executor, Token&& token = {}) {
+    [[nodiscard]] auto async_run(boost::asio::any_io_executor executor, Token&& token = {}) {
         return initiate(std::move(executor), {}, std::forward<Token>(token));
     }
 
     /// The same, until `until` completes: an asynchronous operation, such as
     /// `on_signal(SIGINT, SIGTERM)`, `timer.async_wait(asio::deferred)` or
     /// `shutdown.async_wait(asio::deferred)`. Whatever it completes with asks for a graceful stop.
-    /// It runs on the supervisor's strand, and is cancelled when the run ends before it.
-    template <class Until,
-              boost::asio::completion_token_for<void(run_result)> Token = boost::asio::deferred_t>
-    auto async_run(boost::asio::any_io_executor executor, Until until, Token&& token) {
+    /// It runs on the supervisor's strand, and is cancelled when the run ends before it; what it
+    /// refers to, as a timer, must live until then. Its initiation must not throw.
+    template <class Until, boost::asio::completion_token_for<void(run_result)> Token>
+    [[nodiscard]] auto async_run(boost::asio::any_io_executor executor, Until until, Token&& token) {
         return initiate(std::move(executor), detail::make_stop_condition(std::move(until)),
                         std::forward<Token>(token));
     }
 
     template <std::derived_from<boost::asio::execution_context> Context,
               boost::asio::completion_token_for<void(run_result)> Token = boost::asio::deferred_t>
-    auto async_run(Context& context, Token&& token = {}) {
+    [[nodiscard]] auto async_run(Context& context, Token&& token = {}) {
         return async_run(boost::asio::any_io_executor(context.get_executor()),
                          std::forward<Token>(token));
     }
 
     template <std::derived_from<boost::asio::execution_context> Context, class Until,
-              boost::asio::completion_token_for<void(run_result)> Token = boost::asio::deferred_t>
-    auto async_run(Context& context, Until until, Token&& token) {
+              boost::asio::completion_token_for<void(run_result)> Token>
+    [[nodiscard]] auto async_run(Context& context, Until until, Token&& token) {
         return async_run(boost::asio::any_io_executor(context.get_executor()), std::move(until),
                          std::forward<Token>(token));
     }

@@ -81,11 +81,13 @@ public:
     void fail(cause why) const {
         end([why] { return result<void>(why); });
     }
+    void fail(std::string why) const { fail(cause(std::move(why))); }
     void panic(std::string what) const {
         end([what]() -> result<void> { throw std::runtime_error(what); });
     }
     /// Every later initialisation fails.
     void break_initialization(cause why) const { state_->initialization_error = std::move(why); }
+    void break_initialization(std::string why) const { break_initialization(cause(std::move(why))); }
 
 private:
     struct state {

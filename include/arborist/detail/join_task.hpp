@@ -280,9 +280,9 @@ struct deferred_start {
     void operator()() {
         // An abort requested by now would be lost on the operation.
         if (handler.abort_requested())
-            std::move(handler)(result<T>(
-                boost::outcome_v2::in_place_type<cause>,
-                boost::system::error_code(boost::asio::error::operation_aborted)));
+            std::move(handler)(
+                result<T>(boost::outcome_v2::in_place_type<cause>,
+                          boost::system::error_code(boost::asio::error::operation_aborted)));
         else
             std::invoke(std::move(operation), std::move(handler));
     }

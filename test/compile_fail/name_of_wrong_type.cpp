@@ -1,0 +1,18 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+// expect: whose result converts to std::string_view
+
+#include <arborist/arborist.hpp>
+
+namespace asio = boost::asio;
+
+struct numbered {
+    int name() const;
+    asio::awaitable<arborist::initialization> initialize(arborist::process_shutdown);
+};
+
+void declare(arborist::supervisor& root) {
+    root.add(numbered());
+}
