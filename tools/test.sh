@@ -132,7 +132,7 @@ install_and_use() {
     [ "$link" = static ] || shared=ON
     rm -rf "$dir/stage"
     configure_and_build . "$dir/library" -DBUILD_SHARED_LIBS=$shared \
-        -DARBORIST_BUILD_TESTS=OFF -DARBORIST_BUILD_EXAMPLES=OFF &&
+        -DARBORIST_BUILD_TESTS=OFF -DARBORIST_BUILD_EXAMPLES=OFF -DARBORIST_BUILD_BENCHMARKS=OFF &&
         cmake --install "$dir/library" --prefix "$dir/stage" >/dev/null || return
 
     echo "--- find_package, $link"
