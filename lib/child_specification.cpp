@@ -13,9 +13,8 @@ namespace arborist::inline v0 {
 child_specification::child_specification(std::string name, child_options const& options,
                                          std::shared_ptr<detail::child_model> model)
     : name_(std::move(name)), restart_(options.restart.value_or(permanent)),
-      shutdown_(options.shutdown.value_or(model->is_supervisor()
-                                              ? infinite
-                                              : graceful(std::chrono::seconds(5)))),
+      shutdown_(options.shutdown.value_or(
+          model->is_supervisor() ? infinite : graceful(std::chrono::seconds(5)))),
       model_(std::move(model)) {
     name::validate(name_);
 }

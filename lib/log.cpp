@@ -2,10 +2,9 @@
 // Distributed under the Boost Software License, Version 1.0.
 // https://www.boost.org/LICENSE_1_0.txt
 
-#include <arborist/log.hpp>
-
 #include <arborist/error.hpp>
 #include <arborist/event.hpp>
+#include <arborist/log.hpp>
 
 #include "log_observer.hpp"
 #include "text.hpp"

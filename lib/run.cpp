@@ -2,9 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 // https://www.boost.org/LICENSE_1_0.txt
 
-#include <arborist/run.hpp>
-
 #include <arborist/on_signal.hpp>
+#include <arborist/run.hpp>
 
 #include <boost/asio/io_context.hpp>
 

@@ -4,9 +4,9 @@
 
 #include "supervision.hpp"
 
-#include "name.hpp"
-
 #include <arborist/detail/post_to.hpp>
+
+#include "name.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -136,12 +136,12 @@ void supervision::context_destroyed() noexcept {
 void supervision::begin(stop_condition const& until) {
     notify({.kind = event_kind::supervisor_starting, .supervisor = place_.name});
     if (until)
-        until(io_->strand, asio::bind_cancellation_slot(
-                               until_.slot(), [self = boost::intrusive_ptr(this)] {
-                                   self->until_.slot().clear(); // nothing to cancel any more
-                                   self->request_stop(stop_request::graceful);
-                                   self->react_to_stop_request();
-                               }));
+        until(io_->strand,
+              asio::bind_cancellation_slot(until_.slot(), [self = boost::intrusive_ptr(this)] {
+                  self->until_.slot().clear(); // nothing to cancel any more
+                  self->request_stop(stop_request::graceful);
+                  self->react_to_stop_request();
+              }));
     react_to_stop_request();
     feed(policy::event::begin{});
 }
@@ -184,11 +184,11 @@ void supervision::on_timer() {
 
 void supervision::join() {
     joining_ = true;
-    io_->tasks.async_join_next([self = boost::intrusive_ptr(this)](
-                                   boost::system::error_code /*none*/,
-                                   std::optional<joined<process_end>> next) {
-        self->on_joined(std::move(next));
-    });
+    io_->tasks.async_join_next(
+        [self = boost::intrusive_ptr(this)](boost::system::error_code /*none*/,
+                                            std::optional<joined<process_end>> next) {
+            self->on_joined(std::move(next));
+        });
 }
 
 void supervision::on_joined(std::optional<joined<process_end>> next) {
@@ -320,9 +320,8 @@ process_ptr supervision::make_process(policy::incarnation who) {
     } else {
         // A nested supervisor has a strand of its own.
         bool const nested = declaration_->children[who.child].model().is_supervisor();
-        process = new detail::process(nested ? asio::any_io_executor(io_->strand)
-                                             : asio::make_strand(executor_),
-                                      who.child);
+        process = new detail::process(
+            nested ? asio::any_io_executor(io_->strand) : asio::make_strand(executor_), who.child);
     }
     process->begin(*this, who.number);
     return process;
@@ -361,7 +360,8 @@ run_result supervision::conclude(policy::action const& action) const {
     if (process* culprit = find(action.who))
         story.exit = culprit->exit();
     if (action.code == errc::failed_to_initialize) {
-        auto const failure = std::ranges::find(failed_, action.who.child, &failed_initialization::child);
+        auto const failure =
+            std::ranges::find(failed_, action.who.child, &failed_initialization::child);
         if (!failure->error.path().empty())
             story.path = name::path(story.path, failure->error.path());
         story.exit = exit_reason(exit_kind::terminated, failure->error.why());
@@ -396,8 +396,8 @@ void supervision::complete(run_result result) {
         declaration_->running = false;
     // Never inline: the supervision is done with all this when the handler runs.
     post_to(executor_, [self = std::move(self_), result = std::move(result),
-                           work = std::exchange(io_->work, nullptr),
-                           executor = std::exchange(io_->handler_work, nullptr)]() mutable {
+                        work = std::exchange(io_->work, nullptr),
+                        executor = std::exchange(io_->handler_work, nullptr)]() mutable {
         asio::dispatch(executor, [self = std::move(self), result = std::move(result)]() mutable {
             self->link_.disconnect();
             run_handler handler(std::move(*self->handler_));
@@ -434,9 +434,7 @@ void supervision::notify(event const& what, observer const* except) const {
             if (what.kind == event_kind::observer_failed)
                 continue;
             exit_reason const exit(exit_kind::panicked, cause::current());
-            notify({.kind = event_kind::observer_failed,
-                    .supervisor = place_.name,
-                    .exit = &exit},
+            notify({.kind = event_kind::observer_failed, .supervisor = place_.name, .exit = &exit},
                    each.get());
         }
     }

@@ -46,10 +46,10 @@ public:
 
     task_id start(join_set<process_end>& tasks, process_ptr self) override {
         auto executor = self->executor();
-        return tasks.spawn(std::move(executor),
-                           asio::async_initiate<asio::deferred_t const&, void(process_end)>(
-                               initiate_nested_run{}, asio::deferred, declaration_,
-                               std::move(self)));
+        return tasks.spawn(
+            std::move(executor),
+            asio::async_initiate<asio::deferred_t const&, void(process_end)>(
+                initiate_nested_run{}, asio::deferred, declaration_, std::move(self)));
     }
 
     bool initializes() const noexcept override { return true; }
@@ -57,8 +57,7 @@ public:
 
     // Its own deepest branch comes first, so that it is never abandoned for waiting rightly.
     duration abort_grace(duration grace) const noexcept override {
-        return deepest_grace_ >= duration::max() - grace ? duration::max()
-                                                         : deepest_grace_ + grace;
+        return deepest_grace_ >= duration::max() - grace ? duration::max() : deepest_grace_ + grace;
     }
 
 private:

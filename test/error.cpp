@@ -69,7 +69,8 @@ BOOST_AUTO_TEST_CASE(an_initialization_error_is_a_cause_and_a_type_of_its_own) {
 }
 
 BOOST_AUTO_TEST_CASE(an_initialization_error_from_below_has_a_path) { // E5
-    initialization_error const error = initialization_error::below("storage/wal", cause("disk full"));
+    initialization_error const error =
+        initialization_error::below("storage/wal", cause("disk full"));
     BOOST_TEST(error.path() == "storage/wal");
     BOOST_TEST(error.why().message() == "disk full");
     BOOST_TEST(text(error) == "child 'storage/wal': disk full");

@@ -32,8 +32,9 @@ public:
     cause(boost::system::error_code code) noexcept; // NOLINT(google-explicit-constructor)
     /// An error code or library error number, such as `asio::error::eof` or `errc::invalid_name`.
     template <class Enum>
-        requires boost::system::is_error_code_enum<Enum>::value
-    cause(Enum code) noexcept : cause(boost::system::error_code(code)) {}
+        requires(boost::system::is_error_code_enum<Enum>::value)
+    cause(Enum code)
+    noexcept : cause(boost::system::error_code(code)) {}
     /// `what` says what was attempted; `message()` appends the meaning of the code.
     cause(boost::system::error_code code, std::string what);
     /// Explicit, so that a `result<std::string>` knows its value from its error.
@@ -50,9 +51,8 @@ public:
     cause& operator=(cause&&) noexcept;
     ~cause();
 
-    /// The exception being handled, with the code that it carries if it is a `system_error`, or that
-    /// the first of `asio::multiple_exceptions` carries. Call it inside a
-    /// `catch` clause only.
+    /// The exception being handled, with the code that it carries if it is a `system_error`, or
+    /// that the first of `asio::multiple_exceptions` carries. Call it inside a `catch` clause only.
     [[nodiscard]] static cause current();
 
     /// The error code; zero if the cause is only a message or an exception without one.

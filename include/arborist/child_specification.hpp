@@ -80,13 +80,14 @@ private:
 template <class Function>
 [[nodiscard]] child_specification worker(std::string name, Function&& function) {
     using function_type = std::decay_t<Function>;
-    static_assert(detail::worker_function<function_type>,
-                  "arborist: a worker function is called with an arborist::process_shutdown or with "
-                  "nothing, and returns asio::awaitable<void>, asio::awaitable<arborist::result<"
-                  "void>> or asio::awaitable<arborist::initialization>");
-    return {std::move(name), child_options(),
-            std::make_shared<detail::function_model<function_type>>(
-                std::forward<Function>(function))};
+    static_assert(
+        detail::worker_function<function_type>,
+        "arborist: a worker function is called with an arborist::process_shutdown or with "
+        "nothing, and returns asio::awaitable<void>, asio::awaitable<arborist::result<"
+        "void>> or asio::awaitable<arborist::initialization>");
+    return {
+        std::move(name), child_options(),
+        std::make_shared<detail::function_model<function_type>>(std::forward<Function>(function))};
 }
 
 } // namespace arborist::inline v0

@@ -10,8 +10,8 @@
 
 namespace arborist::inline v0 {
 
-/// Runs a tree in this thread until SIGINT or SIGTERM asks it to stop, or it fails; writes what went
-/// wrong to standard error. For `main`, when there is nothing else to do.
+/// Runs a tree in this thread until SIGINT or SIGTERM asks it to stop, or it fails; writes what
+/// went wrong to standard error. For `main`, when there is nothing else to do.
 ///
 /// The exit code is 0 after a clean stop, and otherwise the one of `sysexits.h` that service
 /// managers know (@ref exit_code).

@@ -39,8 +39,9 @@ inline constexpr bool is_run_result<boost::outcome_v2::basic_result<void, Error,
 template <class T>
 inline constexpr bool is_initialization = false;
 template <class Run, class Policy>
-inline constexpr bool is_initialization<boost::outcome_v2::basic_result<
-    boost::asio::awaitable<Run>, initialization_error, Policy>> = is_run_result<Run>;
+inline constexpr bool is_initialization<
+    boost::outcome_v2::basic_result<boost::asio::awaitable<Run>, initialization_error, Policy>> =
+    is_run_result<Run>;
 
 template <class T>
 struct awaited {
@@ -90,17 +91,16 @@ concept initializes_into_a_run_phase = requires(T& object, process_shutdown shut
 ///
 /// - `name() const`: read once, when the object is added.
 /// - `initialize(process_shutdown)`: runs inside the process (S3). Fails with an @ref
-///   initialization_error, or by throwing (E3). Otherwise it returns the run phase, which is awaited
-///   next. The run phase completes, fails with an error, or throws: see @ref exit_kind.
+///   initialization_error, or by throwing (E3). Otherwise it returns the run phase, which is
+///   awaited next. The run phase completes, fails with an error, or throws: see @ref exit_kind.
 /// - `restart() const -> restart_type` and `shutdown() const -> shutdown_strategy`, both optional:
 ///   the type's own defaults, read when it is added; @ref child_options have the last word.
 ///
 /// Say `static_assert(arborist::supervisable<my_worker>);` below the type: what is missing is then
 /// named there.
 template <class T>
-concept supervisable =
-    std::is_class_v<T> && std::move_constructible<T> && has_name<T> && has_initialize<T> &&
-    initializes_into_a_run_phase<T>;
+concept supervisable = std::is_class_v<T> && std::move_constructible<T> && has_name<T> &&
+    has_initialize<T> && initializes_into_a_run_phase<T>;
 
 namespace detail {
 

@@ -85,7 +85,8 @@ public:
     /// It runs on the supervisor's strand, and is cancelled when the run ends before it; what it
     /// refers to, as a timer, must live until then. Its initiation must not throw.
     template <class Until, boost::asio::completion_token_for<void(run_result)> Token>
-    [[nodiscard]] auto async_run(boost::asio::any_io_executor executor, Until until, Token&& token) {
+    [[nodiscard]] auto async_run(boost::asio::any_io_executor executor, Until until,
+                                 Token&& token) {
         return initiate(std::move(executor), detail::make_stop_condition(std::move(until)),
                         std::forward<Token>(token));
     }

@@ -85,9 +85,9 @@ asio::awaitable<process_end> live(std::shared_ptr<Model> model, process_ptr self
 template <class Model>
 task_id start_live(Model& model, join_set<process_end>& tasks, process_ptr self) {
     auto executor = self->executor();
-    return tasks.spawn(std::move(executor),
-                       live(std::static_pointer_cast<Model>(model.shared_from_this()),
-                            std::move(self)));
+    return tasks.spawn(
+        std::move(executor),
+        live(std::static_pointer_cast<Model>(model.shared_from_this()), std::move(self)));
 }
 
 } // namespace

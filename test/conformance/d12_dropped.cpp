@@ -55,15 +55,15 @@ child_specification rounds_of(std::string name, int count) {
 }
 
 child_specification slow_start(std::string name) {
-    return worker(std::move(name), [owned = token()](process_shutdown shutdown)
-                      -> asio::awaitable<initialization> {
-        token const local;
-        for (int i = 0; i != 3; ++i) {
-            auto step = asio::post(asio::deferred);
-            co_await std::move(step);
-        }
-        co_return rounds(0, owned, std::move(shutdown));
-    });
+    return worker(std::move(name),
+                  [owned = token()](process_shutdown shutdown) -> asio::awaitable<initialization> {
+                      token const local;
+                      for (int i = 0; i != 3; ++i) {
+                          auto step = asio::post(asio::deferred);
+                          co_await std::move(step);
+                      }
+                      co_return rounds(0, owned, std::move(shutdown));
+                  });
 }
 
 // Ends when it is aborted, and not before.
@@ -199,10 +199,12 @@ BOOST_AUTO_TEST_CASE(D12_a_kept_shutdown_signal_may_outlive_the_context) {
             living = shutdown;
             co_await shutdown.async_wait(asio::use_awaitable);
         }));
-        root.add(worker("ended", [&ended](process_shutdown shutdown) -> asio::awaitable<void> {
-            ended = shutdown;
-            co_return;
-        }), {.restart = temporary});
+        root.add(worker("ended",
+                        [&ended](process_shutdown shutdown) -> asio::awaitable<void> {
+                            ended = shutdown;
+                            co_return;
+                        }),
+                 {.restart = temporary});
         root.async_run(context, [](run_result) {});
         context.poll();
     }
@@ -219,7 +221,10 @@ BOOST_AUTO_TEST_CASE(D12_a_pool_may_be_stopped_and_destroyed_in_the_middle) {
         root.async_run(pool, [](run_result) {});
         for (int j = 0; j != i; ++j) {
             std::atomic<bool> passed = false;
-            asio::post(pool, [&passed] { passed = true; passed.notify_one(); });
+            asio::post(pool, [&passed] {
+                passed = true;
+                passed.notify_one();
+            });
             passed.wait(false);
         }
         pool.stop();

@@ -106,14 +106,17 @@ BOOST_AUTO_TEST_CASE(D6_only_initialising_workers_are_aborted_by_an_ordinary_sto
     journal events;
     supervisor root("root");
     root.observe(write_to(events));
-    root.add(worker("young", []() -> asio::awaitable<initialization> {
-        co_await deaf();
-        co_return initialization_error("unreachable");
-    }), {.shutdown = infinite});
+    root.add(worker("young",
+                    []() -> asio::awaitable<initialization> {
+                        co_await deaf();
+                        co_return initialization_error("unreachable");
+                    }),
+             {.shutdown = infinite});
     run_of run(root);
     run.stop();
     BOOST_TEST(run.result().has_value());
-    BOOST_TEST(kinds(events, "young") == (lines{"child_starting", "child_aborting", "child_exited"}),
+    BOOST_TEST(kinds(events, "young") ==
+                   (lines{"child_starting", "child_aborting", "child_exited"}),
                boost::test_tools::per_element());
 }
 
@@ -170,7 +173,8 @@ BOOST_AUTO_TEST_CASE(D8_an_error_that_caused_the_stop_wins) {
     BOOST_TEST((run.finish().error().code() == errc::restart_limit_exceeded));
 }
 
-BOOST_AUTO_TEST_CASE(D9_a_child_that_swallows_cancellation_is_abandoned_and_its_late_exit_reported) {
+BOOST_AUTO_TEST_CASE(
+    D9_a_child_that_swallows_cancellation_is_abandoned_and_its_late_exit_reported) {
     journal events;
     supervisor root("root", {.abort_grace = soon});
     root.observe(write_to(events));
@@ -296,7 +300,9 @@ BOOST_AUTO_TEST_CASE(D12_terminal_cancellation_aborts_the_tree_at_once) {
     supervisor inner("inner");
     inner.add(probe("b", &notes));
     supervisor root("root");
-    root.add(probe("a", &notes)).add(std::move(inner)).add(worker("deaf", deaf), {.shutdown = infinite});
+    root.add(probe("a", &notes))
+        .add(std::move(inner))
+        .add(worker("deaf", deaf), {.shutdown = infinite});
     run_of run(root);
     notes.take();
     run.abort();

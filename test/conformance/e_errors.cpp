@@ -86,7 +86,8 @@ BOOST_AUTO_TEST_CASE(E3_an_exception_from_initialize_is_an_initialisation_error)
     run_of run(root);
     supervisor_error const& error = run.result().error();
     BOOST_TEST((error.code() == errc::failed_to_initialize));
-    BOOST_TEST(error.message() == "root: child 'it' failed to initialise: std::out_of_range: too far");
+    BOOST_TEST(error.message() ==
+               "root: child 'it' failed to initialise: std::out_of_range: too far");
     BOOST_CHECK_THROW(error.exit().why().rethrow(), std::out_of_range);
 }
 
@@ -119,9 +120,8 @@ BOOST_AUTO_TEST_CASE(E3_an_exception_from_the_run_phase_is_a_panic_with_type_and
 
 BOOST_AUTO_TEST_CASE(the_kinds_of_exit) {
     BOOST_TEST(exit_of([]() -> asio::awaitable<void> { co_return; }) == "completed");
-    BOOST_TEST(exit_of([]() -> asio::awaitable<result<void>> {
-                   co_return success();
-               }) == "completed");
+    BOOST_TEST(exit_of([]() -> asio::awaitable<result<void>> { co_return success(); }) ==
+               "completed");
     BOOST_TEST(exit_of([]() -> asio::awaitable<result<void>> {
                    co_return asio::error::connection_refused;
                }) == "terminated: Connection refused");

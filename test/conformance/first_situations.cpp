@@ -67,7 +67,8 @@ BOOST_AUTO_TEST_CASE(one_for_all_restarts_all) {
     notes.take();
     failing.panic("boom");
     run.settle();
-    BOOST_TEST(notes.take() == (lines{"fail b", "stop c", "stop a", "start a", "start b", "start c"}),
+    BOOST_TEST(notes.take() ==
+                   (lines{"fail b", "stop c", "stop a", "start a", "start b", "start c"}),
                boost::test_tools::per_element());
     run.stop();
     BOOST_TEST(run.result().has_value());
@@ -107,8 +108,9 @@ BOOST_AUTO_TEST_CASE(an_initialisation_failure_names_the_child_and_never_restart
     BOOST_TEST((error.code() == errc::failed_to_initialize));
     BOOST_TEST(error.path() == "broken");
     BOOST_TEST((error.exit().why().code() == asio::error::address_in_use));
-    BOOST_TEST(error.message() == "root: child 'broken' failed to initialise: cannot listen on port "
-                                  "80: Address already in use");
+    BOOST_TEST(error.message() ==
+               "root: child 'broken' failed to initialise: cannot listen on port "
+               "80: Address already in use");
 }
 
 BOOST_AUTO_TEST_CASE(a_stop_in_steady_state_waits_for_nothing) {

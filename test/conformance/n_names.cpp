@@ -3,9 +3,8 @@
 // https://www.boost.org/LICENSE_1_0.txt
 
 #define BOOST_TEST_MODULE conformance_n_names
-#include "support/tree.hpp"
-
 #include "name.hpp"
+#include "support/tree.hpp"
 
 #include <boost/system/system_error.hpp>
 
@@ -69,20 +68,29 @@ BOOST_AUTO_TEST_CASE(N2_a_name_is_the_parents_and_the_segment) {
     root.add(std::move(middle));
     run_of run(root);
     run.stop();
-    BOOST_TEST(seen.supervisors ==
-                   (std::set<std::string>{"my_app", "my_app.middle", "my_app.middle.control_plane"}),
+    BOOST_TEST(seen.supervisors == (std::set<std::string>{"my_app", "my_app.middle",
+                                                          "my_app.middle.control_plane"}),
                boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(N3_segments) {
     auto const vectors = std::map<std::string, std::string>{
-        {"worker", "worker"},          {"worker.", "worker"},
-        {"_worker_", "worker"},        {"worker-123", "worker_123"},
-        {"--worker_123", "worker_123"}, {"worker 123", "worker_123"},
-        {"worker===123", "worker_123"}, {"topology.worker", "topology_worker"},
-        {"a__b", "a__b"},              {"a__b.", "a_b"},
-        {"7", "7"},                    {"gr\xc3\xbc\xc3\x9f" "e", "gr_e"},
-        {"---", ""},                   {"", ""},
+        {"worker", "worker"},
+        {"worker.", "worker"},
+        {"_worker_", "worker"},
+        {"worker-123", "worker_123"},
+        {"--worker_123", "worker_123"},
+        {"worker 123", "worker_123"},
+        {"worker===123", "worker_123"},
+        {"topology.worker", "topology_worker"},
+        {"a__b", "a__b"},
+        {"a__b.", "a_b"},
+        {"7", "7"},
+        {"gr\xc3\xbc\xc3\x9f"
+         "e",
+         "gr_e"},
+        {"---", ""},
+        {"", ""},
     };
     for (auto const& [name, segment] : vectors)
         BOOST_TEST(arborist::name::sanitize(name) == segment);

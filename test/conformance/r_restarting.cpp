@@ -33,8 +33,8 @@ BOOST_AUTO_TEST_CASE(R1_rest_for_one_stops_and_starts_those_after) {
     tree.notes.take();
     tree.children[2].fail("x");
     run.settle();
-    BOOST_TEST(tree.notes.take() == (lines{"fail e", "stop c", "stop b", "start e", "start b",
-                                           "start c"}),
+    BOOST_TEST(tree.notes.take() ==
+                   (lines{"fail e", "stop c", "stop b", "start e", "start b", "start c"}),
                boost::test_tools::per_element());
     run.stop();
     BOOST_TEST(tree.notes.take() == (lines{"stop c", "stop b", "stop e", "stop a", "stop d"}),
@@ -47,8 +47,8 @@ BOOST_AUTO_TEST_CASE(R1_one_for_all) {
     tree.notes.take();
     tree.children[4].complete();
     run.settle();
-    BOOST_TEST(tree.notes.take() == (lines{"fail c", "stop b", "stop e", "stop a", "stop d", "start d",
-                                           "start a", "start e", "start b", "start c"}),
+    BOOST_TEST(tree.notes.take() == (lines{"fail c", "stop b", "stop e", "stop a", "stop d",
+                                           "start d", "start a", "start e", "start b", "start c"}),
                boost::test_tools::per_element());
     run.stop();
 }

@@ -125,7 +125,8 @@ BOOST_AUTO_TEST_CASE(S5_ready_propagates_upward_when_all_are_initialised) {
     BOOST_TEST(ready_events(events).empty());
     b.open();
     run.settle();
-    BOOST_TEST(ready_events(events) == (lines{"root.inner supervisor_ready", "root supervisor_ready"}),
+    BOOST_TEST(ready_events(events) ==
+                   (lines{"root.inner supervisor_ready", "root supervisor_ready"}),
                boost::test_tools::per_element());
     run.stop();
 }
@@ -197,10 +198,11 @@ BOOST_AUTO_TEST_CASE(a_lambda_with_captures_is_alive_as_long_as_its_coroutine) {
         asio::io_context context(1);
         {
             supervisor root("root");
-            root.add(worker("it", [token, &seen](process_shutdown shutdown) -> asio::awaitable<void> {
-                co_await shutdown.async_wait(asio::use_awaitable);
-                seen = *token;
-            }));
+            root.add(
+                worker("it", [token, &seen](process_shutdown shutdown) -> asio::awaitable<void> {
+                    co_await shutdown.async_wait(asio::use_awaitable);
+                    seen = *token;
+                }));
             asio::steady_timer soon(context, 0s);
             root.async_run(context, soon.async_wait(asio::deferred), [](run_result) {});
         } // the run keeps what it needs

@@ -211,7 +211,8 @@ BOOST_AUTO_TEST_CASE(R6_a_failed_initialisation_is_never_restarted) {
 }
 
 BOOST_AUTO_TEST_CASE(R6_nor_at_a_restart) {
-    auto tree = scenario::up({.intensity = unlimited}, std::vector{with(temporary), with(permanent)});
+    auto tree =
+        scenario::up({.intensity = unlimited}, std::vector{with(temporary), with(permanent)});
     tree.child_exits(1);
     EXPECT_ACTIONS(tree.child_exits(1, ending::not_initialized, 2), not_initialized(1, 2),
                    stopping(), signal(0), wake_at(5s));
@@ -294,8 +295,8 @@ BOOST_AUTO_TEST_CASE(D2_one_at_a_time_in_reverse_order) {
 }
 
 BOOST_AUTO_TEST_CASE(D2_restarts_and_early_exits_do_not_disturb_the_order) {
-    auto tree = scenario::up({.intensity = unlimited},
-                             std::vector{worker_rules, with(transient), worker_rules, worker_rules});
+    auto tree = scenario::up({.intensity = unlimited}, std::vector{worker_rules, with(transient),
+                                                                   worker_rules, worker_rules});
     for (child_index child : {3u, 0u, 2u}) {
         tree.child_exits(child);
         tree.child_ready(child, 2);
@@ -343,12 +344,11 @@ BOOST_AUTO_TEST_CASE(D7_an_abort_is_requested_once) {
 }
 
 BOOST_AUTO_TEST_CASE(D8_the_result_tells_of_an_abort_unless_an_error_caused_the_stop) {
-    auto tree = scenario::up({.intensity = {0, 5s}},
-                             std::vector{with(graceful(1s)), with(graceful(1s))});
+    auto tree =
+        scenario::up({.intensity = {0, 5s}}, std::vector{with(graceful(1s)), with(graceful(1s))});
     tree.child_exits(1);
     tree.after(1s);
-    EXPECT_ACTIONS(tree.child_exits(0), exited(0),
-                   finish(errc::restart_limit_exceeded, {1, 1}));
+    EXPECT_ACTIONS(tree.child_exits(0), exited(0), finish(errc::restart_limit_exceeded, {1, 1}));
 }
 
 BOOST_AUTO_TEST_CASE(D8_what_timed_out_further_down_counts) {

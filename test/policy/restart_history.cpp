@@ -92,7 +92,8 @@ BOOST_AUTO_TEST_CASE(R3_what_has_left_the_window_is_not_counted) {
 
 BOOST_AUTO_TEST_CASE(R3_memory_does_not_grow_with_the_configured_number) {
     std::size_t const before = allocated;
-    restart_history history({.restarts = std::numeric_limits<std::size_t>::max() - 1, .period = 1h});
+    restart_history history(
+        {.restarts = std::numeric_limits<std::size_t>::max() - 1, .period = 1h});
     BOOST_TEST(history.record(at(0s)));
     BOOST_TEST(history.record(at(1s)));
     BOOST_TEST(allocated - before < 1000u);

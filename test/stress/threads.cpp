@@ -85,9 +85,8 @@ supervisor tree(counts& where, restart_strategy strategy, restart_intensity inte
             inner.add(worker("restless", [&where, rounds = 1 + group + child](process_shutdown s) {
                 return restless(where, rounds, std::move(s));
             }));
-        inner.add(worker("patient", [&where](process_shutdown s) {
-            return patient(where, std::move(s));
-        }));
+        inner.add(worker("patient",
+                         [&where](process_shutdown s) { return patient(where, std::move(s)); }));
         inner.add(worker("deaf", [&where] { return deaf(where); }), {.shutdown = brutal});
         root.add(std::move(inner));
     }
@@ -104,11 +103,11 @@ run_result ended_from_outside(restart_strategy strategy, asio::cancellation_type
     std::promise<run_result> ended;
     supervisor root = tree(where, strategy, unlimited);
     asio::post(strand, [&] {
-        root.async_run(pool, asio::bind_cancellation_slot(
-                                 signal.slot(),
-                                 asio::bind_executor(strand, [&ended](run_result result) {
-                                     ended.set_value(std::move(result));
-                                 })));
+        root.async_run(pool,
+                       asio::bind_cancellation_slot(
+                           signal.slot(), asio::bind_executor(strand, [&ended](run_result result) {
+                               ended.set_value(std::move(result));
+                           })));
     });
     where.wait();
     asio::post(strand, [&] { signal.emit(how); });
@@ -134,8 +133,7 @@ BOOST_AUTO_TEST_CASE(an_abort_meets_restarts) {
         for (int i = 0; i != 10; ++i) {
             auto const result =
                 ended_from_outside(strategy, asio::cancellation_type::terminal, 100 + 37 * i);
-            BOOST_TEST((result.has_value() ||
-                        result.error().code() == errc::shutdown_timed_out));
+            BOOST_TEST((result.has_value() || result.error().code() == errc::shutdown_timed_out));
             if (result.has_error())
                 BOOST_TEST(result.error().abandoned().empty());
         }
@@ -180,10 +178,9 @@ BOOST_AUTO_TEST_CASE(many_trees_share_a_pool) {
     for (int i = 0; i != trees; ++i) {
         stops.push_back(std::make_unique<shutdown_source>(pool));
         supervisor root = tree(where, one_for_all, unlimited);
-        root.async_run(pool, stops.back()->get_shutdown().async_wait(asio::deferred),
-                       [&promise = ended[i]](run_result result) {
-                           promise.set_value(std::move(result));
-                       });
+        root.async_run(
+            pool, stops.back()->get_shutdown().async_wait(asio::deferred),
+            [&promise = ended[i]](run_result result) { promise.set_value(std::move(result)); });
     }
     where.wait();
     std::vector<std::thread> stoppers;

@@ -5,10 +5,10 @@
 #ifndef ARBORIST_TEST_SUPPORT_POLICY_SCENARIO_HPP
 #define ARBORIST_TEST_SUPPORT_POLICY_SCENARIO_HPP
 
-#include "policy/machine.hpp"
-
 #include <arborist/event.hpp>
 #include <arborist/options.hpp>
+
+#include "policy/machine.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -80,7 +80,8 @@ public:
         : scenario(options, std::vector<child_rules>(count)) {}
 
     // Started, and every child initialised.
-    static scenario up(supervisor_options const& options, std::vector<child_rules> const& children) {
+    static scenario up(supervisor_options const& options,
+                       std::vector<child_rules> const& children) {
         scenario it(options, children);
         it.begin();
         for (child_index i = 0; i != children.size(); ++i)

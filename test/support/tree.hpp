@@ -10,8 +10,8 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -77,7 +77,9 @@ public:
     [[nodiscard]] int runs() const { return state_->runs; }
 
     /// Ends the current run, as if by itself: with success, an error, or an exception.
-    void complete() const { end([] { return result<void>(success()); }); }
+    void complete() const {
+        end([] { return result<void>(success()); });
+    }
     void fail(cause why) const {
         end([why] { return result<void>(why); });
     }
@@ -87,7 +89,9 @@ public:
     }
     /// Every later initialisation fails.
     void break_initialization(cause why) const { state_->initialization_error = std::move(why); }
-    void break_initialization(std::string why) const { break_initialization(cause(std::move(why))); }
+    void break_initialization(std::string why) const {
+        break_initialization(cause(std::move(why)));
+    }
 
 private:
     struct state {
@@ -103,7 +107,8 @@ private:
         auto const keep = state_;
         ++keep->runs;
         note("start");
-        asio::steady_timer wake(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+        asio::steady_timer wake(co_await asio::this_coro::executor,
+                                asio::steady_timer::time_point::max());
         keep->wake = &wake;
         auto ended = co_await shutdown.until(wake.async_wait(asio::deferred));
         keep->wake = nullptr;
@@ -137,10 +142,10 @@ private:
 class run_of {
 public:
     explicit run_of(supervisor& root) {
-        root.async_run(context_, asio::bind_cancellation_slot(
-                                     signal_.slot(), [this](run_result result) {
-                                         result_.emplace(std::move(result));
-                                     }));
+        root.async_run(context_,
+                       asio::bind_cancellation_slot(signal_.slot(), [this](run_result result) {
+                           result_.emplace(std::move(result));
+                       }));
         settle();
     }
 

@@ -42,7 +42,8 @@ public:
     /// Whether it is a nested supervisor.
     [[nodiscard]] virtual bool is_supervisor() const noexcept { return false; }
 
-    /// How long an aborted process may take before it is abandoned, if its supervisor gives `grace`.
+    /// How long an aborted process may take before it is abandoned, if its supervisor gives
+    /// `grace`.
     [[nodiscard]] virtual duration abort_grace(duration grace) const noexcept { return grace; }
 };
 

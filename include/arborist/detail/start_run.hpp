@@ -25,8 +25,8 @@ using run_handler = boost::asio::any_completion_handler<void(run_result)>;
 
 /// Starts the operation whose completion is to stop a run, with a handler for the executor given;
 /// null if nothing but cancellation stops it.
-using stop_condition = std::function<void(boost::asio::any_io_executor,
-                                          boost::asio::any_completion_handler<void()>)>;
+using stop_condition =
+    std::function<void(boost::asio::any_io_executor, boost::asio::any_completion_handler<void()>)>;
 
 /// Calls a handler whatever an operation completes with, and lends it the handler's associates.
 struct ignore_arguments {

@@ -78,8 +78,7 @@ using run_of_initialization =
     run_phase_of<typename awaited<typename awaited<Initialization>::type::value_type>::type>;
 
 template <class T>
-using initialize_result =
-    decltype(std::declval<T&>().initialize(std::declval<process_shutdown>()));
+using initialize_result = decltype(std::declval<T&>().initialize(std::declval<process_shutdown>()));
 
 /// A worker type (@ref supervisable).
 template <class T>
@@ -111,8 +110,7 @@ using worker_result =
     decltype(call_worker(std::declval<Function&>(), std::declval<process_shutdown>()));
 
 template <class Function>
-concept callable_worker =
-    std::invocable<Function&, process_shutdown> || std::invocable<Function&>;
+concept callable_worker = std::invocable<Function&, process_shutdown> || std::invocable<Function&>;
 
 template <class Function>
 concept running_function = callable_worker<Function> && run_awaitable<worker_result<Function>>;
