@@ -33,8 +33,7 @@ public:
     /// An error code or library error number, such as `asio::error::eof` or `errc::invalid_name`.
     template <class Enum>
         requires(boost::system::is_error_code_enum<Enum>::value)
-    cause(Enum code)
-    noexcept : cause(boost::system::error_code(code)) {}
+    cause(Enum code) : cause(boost::system::error_code(code)) {}
     /// `what` says what was attempted; `message()` appends the meaning of the code.
     cause(boost::system::error_code code, std::string what);
     /// Explicit, so that a `result<std::string>` knows its value from its error.
