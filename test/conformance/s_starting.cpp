@@ -13,14 +13,17 @@ namespace {
 
 // A worker whose initialisation takes until it is told how it went.
 struct gate {
-    std::optional<asio::steady_timer> wait;
+    asio::steady_timer* wait = nullptr; // of the process: it goes with its context
     std::optional<cause> error;
 
     asio::awaitable<initialization> pass(journal& notes, std::string name) {
-        wait.emplace(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+        asio::steady_timer closed(co_await asio::this_coro::executor,
+                                  asio::steady_timer::time_point::max());
+        wait = &closed;
         notes.write("initialize " + name);
         boost::system::error_code opened;
-        co_await wait->async_wait(asio::redirect_error(asio::use_awaitable, opened));
+        co_await closed.async_wait(asio::redirect_error(asio::use_awaitable, opened));
+        wait = nullptr;
         if (error)
             co_return initialization_error(*error);
         co_return run(notes, name);
