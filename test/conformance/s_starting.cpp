@@ -200,6 +200,7 @@ BOOST_AUTO_TEST_CASE(a_lambda_with_captures_is_alive_as_long_as_its_coroutine) {
     int seen = 0;
     {
         asio::io_context context(1);
+        asio::steady_timer soon(context, 0s);
         {
             supervisor root("root");
             root.add(
@@ -207,7 +208,6 @@ BOOST_AUTO_TEST_CASE(a_lambda_with_captures_is_alive_as_long_as_its_coroutine) {
                     co_await shutdown.async_wait(asio::use_awaitable);
                     seen = *token;
                 }));
-            asio::steady_timer soon(context, 0s);
             root.async_run(context, soon.async_wait(asio::deferred), [](run_result) {});
         } // the run keeps what it needs
         BOOST_TEST(token.use_count() == 2);

@@ -92,20 +92,20 @@ public:
         return up(options, std::vector<child_rules>(count));
     }
 
-    actions begin() { return step(event::begin{}); }
-    actions resume() { return step(event::resume{}); }
+    actions begin() { return step(policy::event::begin{}); }
+    actions resume() { return step(policy::event::resume{}); }
     actions child_ready(child_index child, std::uint32_t number = 1) {
-        return step(event::child_ready{{child, number}});
+        return step(policy::event::child_ready{{child, number}});
     }
     actions child_exits(child_index child, ending how = ending::abnormal,
                         std::uint32_t number = 1) {
-        return step(event::child_exited{{child, number}, how});
+        return step(policy::event::child_exited{{child, number}, how});
     }
-    actions shutdown() { return step(event::shutdown_requested{}); }
-    actions abort_all() { return step(event::abort_requested{}); }
+    actions shutdown() { return step(policy::event::shutdown_requested{}); }
+    actions abort_all() { return step(policy::event::abort_requested{}); }
     actions after(duration time) {
         now_ += time;
-        return step(event::time_passed{});
+        return step(policy::event::time_passed{});
     }
     // Lets time pass without telling.
     void wait(duration time) { now_ += time; }
@@ -118,7 +118,7 @@ public:
     }
 
 private:
-    actions step(event::any const& what) {
+    actions step(policy::event::any const& what) {
         auto const result = machine_.step(what, now_);
         return {result.begin(), result.end()};
     }
