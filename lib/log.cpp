@@ -7,6 +7,7 @@
 // g++ 12 at -O3 imagines a copy of half of the address space in Boost.Log's parser of date formats.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wstringop-overread"
+#pragma GCC diagnostic ignored "-Wrestrict"
 #endif
 
 #include <arborist/log.hpp>
