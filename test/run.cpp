@@ -145,3 +145,17 @@ BOOST_AUTO_TEST_CASE(every_result_has_an_exit_code) {
     BOOST_TEST(code(errc::no_children) == 78);
     BOOST_TEST(code(errc::invalid_name) == 78);
 }
+
+BOOST_AUTO_TEST_CASE(D9_an_abandoned_child_does_not_keep_run_from_returning) {
+    captured_errors const errors;
+    auto const stubborn = [](process_shutdown /*shutdown*/) -> asio::awaitable<void> {
+        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+        asio::steady_timer forever(co_await asio::this_coro::executor,
+                                   asio::steady_timer::time_point::max());
+        co_await forever.async_wait(asio::use_awaitable);
+    };
+    supervisor root("app", {.abort_grace = 1ms});
+    root.add(raising(SIGTERM, stubborn), {.shutdown = brutal});
+    BOOST_TEST(run(root) == 75);
+    BOOST_TEST(errors.text() == "app: shutdown timed out: abandoned raising\n");
+}
