@@ -23,6 +23,12 @@ char const* to_string(action_kind kind) noexcept {
         return "wake at";
     case action_kind::resume:
         return "resume";
+    case action_kind::admit:
+        return "admit";
+    case action_kind::forget:
+        return "forget";
+    case action_kind::answer:
+        return "answer";
     case action_kind::finish:
         return "finish";
     case action_kind::report:
@@ -39,12 +45,18 @@ std::ostream& operator<<(std::ostream& stream, action const& value) {
         return stream << ' ' << value.at.time_since_epoch().count() << "ns";
     if (value.kind == action_kind::report)
         stream << ' ' << v0::to_string(value.what);
-    if (value.kind == action_kind::finish)
+    if (value.request != 0)
+        stream << ' ' << value.request;
+    if (value.kind == action_kind::finish || value.kind == action_kind::answer)
         stream << ' ' << (value.code == errc{} ? "well" : make_error_code(value.code).message());
-    if (value.who.number != 0)
+    if (value.who != incarnation{})
         stream << ' ' << value.who.child << '#' << value.who.number;
     if (value.restarts != 0)
         stream << " restarts " << value.restarts;
+    if (value.own_limit)
+        stream << " of its own";
+    if (value.delay != duration::zero())
+        stream << " in " << value.delay.count() << "ns";
     return stream;
 }
 

@@ -34,6 +34,12 @@ enum class action_kind : std::uint8_t {
     resume,
     /// Tell the observers.
     report,
+    /// `who.child` is the place of the child whose start was asked for with `request`.
+    admit,
+    /// This child is known no longer; its place may be given to another one.
+    forget,
+    /// Answer `request`: `code` is zero for success. `who` is the child, if there is one.
+    answer,
     /// The run is over; always last. `code` is zero for success.
     finish,
 };
@@ -45,7 +51,11 @@ struct action {
     event_kind what = {};
     errc code = {};
     std::size_t restarts = 0;
+    /// Whether it is the child's own restart intensity that is meant, and not the supervisor's.
+    bool own_limit = false;
     time_point at = {};
+    duration delay = {};
+    request_id request = 0;
 
     static constexpr action on(action_kind kind, incarnation who) {
         return {.kind = kind, .who = who};
@@ -58,8 +68,33 @@ struct action {
                                    std::size_t restarts = 0) {
         return {.kind = action_kind::report, .who = who, .what = what, .restarts = restarts};
     }
-    static constexpr action finish(errc code, incarnation culprit = {}, std::size_t restarts = 0) {
-        return {.kind = action_kind::finish, .who = culprit, .code = code, .restarts = restarts};
+    static constexpr action restarting(incarnation who, std::size_t restarts, duration delay) {
+        return {.kind = action_kind::report,
+                .who = who,
+                .what = event_kind::child_restarting,
+                .restarts = restarts,
+                .delay = delay};
+    }
+    static constexpr action gave_up(incarnation who, std::size_t restarts, bool own_limit) {
+        return {.kind = action_kind::report,
+                .who = who,
+                .what = event_kind::gave_up,
+                .restarts = restarts,
+                .own_limit = own_limit};
+    }
+    static constexpr action admit(request_id request, incarnation who) {
+        return {.kind = action_kind::admit, .who = who, .request = request};
+    }
+    static constexpr action answer(request_id request, errc code, incarnation who = {}) {
+        return {.kind = action_kind::answer, .who = who, .code = code, .request = request};
+    }
+    static constexpr action finish(errc code, incarnation culprit = {}, std::size_t restarts = 0,
+                                   bool own_limit = false) {
+        return {.kind = action_kind::finish,
+                .who = culprit,
+                .code = code,
+                .restarts = restarts,
+                .own_limit = own_limit};
     }
 
     friend bool operator==(action const&, action const&) = default;

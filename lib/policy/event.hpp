@@ -5,13 +5,18 @@
 #ifndef ARBORIST_LIB_POLICY_EVENT_HPP
 #define ARBORIST_LIB_POLICY_EVENT_HPP
 
+#include <arborist/options.hpp>
+
+#include "rules.hpp"
+
 #include <compare>
 #include <cstdint>
 #include <variant>
 
 namespace arborist::inline v0::policy {
 
-/// The place of a child in the order of declaration.
+/// The place of a child: first those that were declared, in their order, then those that were
+/// started at run time, in any order.
 using child_index = std::uint32_t;
 
 /// One process of a child: each start has the next number, from 1. What is said of any other than
@@ -33,10 +38,16 @@ enum class ending : std::uint8_t {
     shutdown_timed_out,
 };
 
+/// Something that was asked for through a handle, and is answered once. Chosen by the shell.
+using request_id = std::uint64_t;
+
 /// What happens to a supervisor.
 namespace event {
 
-struct begin {};
+struct begin {
+    /// It may have no children: they can come later (S6).
+    bool idles = false;
+};
 /// The shell has performed the actions of the last step and asks for the rest (see
 /// `action_kind::resume`).
 struct resume {};
@@ -46,14 +57,51 @@ struct child_ready {
 struct child_exited {
     incarnation who;
     ending how;
+    /// What the child's decision function said, if `machine::asks_about` told to ask it (R11).
+    exit_decision decision = exit_decision::restart;
 };
 struct time_passed {};
 struct shutdown_requested {};
 /// The whole tree is to end now (D12).
 struct abort_requested {};
 
+// ---- through handles (C)
+
+/// Starts a child that was not declared.
+struct start_requested {
+    request_id request;
+    child_rules rules;
+    child_limits limits = {};
+    /// If there are as many as there may be: wait for a place.
+    bool waits = false;
+};
+/// Stops a child. `by_itself`: the child asks, and could not wait for its own end (C6).
+struct stop_requested {
+    request_id request;
+    child_index child;
+    bool by_itself = false;
+};
+struct restart_requested {
+    request_id request;
+    child_index child;
+    bool by_itself = false;
+};
+struct remove_requested {
+    request_id request;
+    child_index child;
+};
+/// Is answered when every child is initialised (S5).
+struct ready_awaited {
+    request_id request;
+};
+/// Nobody waits for the answer any more. What was begun goes on.
+struct request_withdrawn {
+    request_id request;
+};
+
 using any = std::variant<begin, resume, child_ready, child_exited, time_passed, shutdown_requested,
-                         abort_requested>;
+                         abort_requested, start_requested, stop_requested, restart_requested,
+                         remove_requested, ready_awaited, request_withdrawn>;
 
 } // namespace event
 

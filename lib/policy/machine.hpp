@@ -5,16 +5,23 @@
 #ifndef ARBORIST_LIB_POLICY_MACHINE_HPP
 #define ARBORIST_LIB_POLICY_MACHINE_HPP
 
+#include <arborist/child_state.hpp>
 #include <arborist/config.hpp>
 #include <arborist/options.hpp>
 
 #include "action.hpp"
 #include "event.hpp"
 #include "restart_history.hpp"
+#include "rules.hpp"
 #include "time.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <utility>
@@ -22,36 +29,56 @@
 
 namespace arborist::inline v0::policy {
 
-/// What the machine must know of a child.
-struct child_rules {
-    restart_type restart = permanent;
-    shutdown_strategy shutdown = graceful(std::chrono::seconds(5));
-    duration abort_grace = std::chrono::seconds(5);
-    /// Whether it has an initialisation whose success is told; otherwise it is ready as it starts.
-    bool initializes = true;
-    /// A nested supervisor: even before it is ready it has children that must be stopped well (S7),
-    /// so it is never aborted for being young (D6).
-    bool supervisor = false;
-};
-
-/// One run of a supervisor: decides everything that the rules S, R and D say, and does nothing.
+/// One run of a supervisor: decides everything that the rules S, R, D and C say, and does nothing.
 ///
 /// No input, no output, no clock, no thread: events in, actions out. The shell performs the actions
 /// in order and feeds back what comes of them. Not thread-safe.
 class ARBORIST_DECL machine {
 public:
-    explicit machine(supervisor_options const& options);
+    /// `random` yields the numbers for the jitter, in [0, 1).
+    explicit machine(supervisor_options const& options, std::function<double()> random = nullptr);
 
     /// Declares the next child. Before `begin` only.
-    child_index add(child_rules const& rules);
+    child_index add(child_rules const& rules, child_limits const& limits = {});
 
     /// Takes one event at `now`, which never decreases. The actions are valid until the next step.
     std::span<action const> step(event::any const& what, time_point now);
 
-    /// How many starts one step may order at the most, so that a supervisor with a million children
-    /// hears of a shutdown while they are being started (S1, D11).
-    static constexpr std::size_t starts_per_step = 256;
+    /// Whether the child's decision function is to be asked about this exit, before it is told
+    /// (R11).
+    [[nodiscard]] bool asks_about(incarnation who, ending how) const noexcept;
 
+    /// How many children one step may start, or begin to stop, at the most, so that a supervisor of
+    /// a million children hears of a shutdown meanwhile (S1, C7, D11).
+    static constexpr std::size_t children_per_step = 256;
+
+    // ---- what there is to see
+
+    static constexpr child_index none = std::numeric_limits<child_index>::max();
+
+    [[nodiscard]] supervisor_state state() const noexcept;
+    [[nodiscard]] child_state state(child_index index) const noexcept;
+    /// Where there was a child and is none now.
+    [[nodiscard]] bool is_vacant(child_index index) const noexcept;
+    /// The number of the current or last process; 0 before the first.
+    [[nodiscard]] std::uint32_t number(child_index index) const noexcept;
+    [[nodiscard]] std::size_t restarts(child_index index) const noexcept;
+    /// Until when a child waits that does; `never` if others have to be stopped first.
+    [[nodiscard]] time_point due(child_index index) const noexcept;
+    /// Within the window that ends at `now`.
+    [[nodiscard]] std::size_t restarts_in_window(time_point now) const noexcept;
+    /// Those that were declared have the places before this one.
+    [[nodiscard]] child_index declared_count() const noexcept { return declared_; }
+    /// The others, in the order in which they were started.
+    [[nodiscard]] child_index first_dynamic() const noexcept { return first_dynamic_; }
+    [[nodiscard]] child_index next_dynamic(child_index index) const noexcept;
+    [[nodiscard]] std::size_t dynamic_count() const noexcept { return dynamic_count_; }
+
+    /// The children whose initialisation failed by itself in the start that failed, the first one
+    /// being the culprit (E7).
+    [[nodiscard]] std::span<child_index const> not_initialized() const noexcept {
+        return not_initialized_;
+    }
     /// Since the final stop began: graceful children that had to be aborted, nested supervisors of
     /// which that is true, and children that were abandoned (D8, D9). In the order in which it
     /// happened.
@@ -59,67 +86,164 @@ public:
     [[nodiscard]] std::span<child_index const> abandoned() const noexcept { return abandoned_; }
 
 private:
-    enum class child_state : std::uint8_t {
-        exited, // or not yet started
-        initializing,
-        running,
-        stopping, // signalled
-        aborting,
-        abandoned,
-    };
+    // Deadlines of the whole, beside those of the children.
+    static constexpr child_index the_stop = none;
+    static constexpr child_index the_group = none - 1;
 
     enum class phase : std::uint8_t {
         created,
         up,         // children are started and restarted
-        regrouping, // a group is being stopped, to be started again
+        regrouping, // a group is being stopped, or waits, to be started again
         stopping,   // all are being stopped, for good
         finished,
     };
 
-    struct child {
-        child_rules rules;
-        time_point deadline = never;
-        std::uint32_t number = 0;
-        child_state state = child_state::exited;
+    struct own_limits {
+        explicit own_limits(child_limits const& limits)
+            : backoff(limits.backoff), history(limits.intensity) {}
+
+        restart_backoff backoff;
+        restart_history history;
     };
 
-    void on(event::begin);
+    struct child {
+        child_rules rules;
+        std::unique_ptr<own_limits> own;
+        time_point deadline = never;
+        /// Since when the current process has been ready; `never` before.
+        time_point ready_since = never;
+        std::uint32_t number = 0;
+        std::uint32_t restarts = 0;
+        /// Restarts in a row, for the back-off.
+        std::uint32_t in_a_row = 0;
+        // Of a dynamic child: its neighbours in the order of the starts.
+        child_index previous = none;
+        child_index next = none;
+        child_state state = child_state::not_started;
+        bool dynamic = false;
+        bool vacant = false;
+        bool started = false;
+        /// This start is a restart (R6), and by itself: nobody asked.
+        bool restarted = false;
+        /// This start was asked for: its failure is for whoever did (C2).
+        bool asked_for = false;
+        /// Its initialisation has taken too long (S4).
+        bool late = false;
+        /// It was stopped through a handle, and stays so.
+        bool held = false;
+        /// It was stopped through a handle to be started again.
+        bool again = false;
+    };
+
+    enum class awaited : std::uint8_t { ready, end };
+    struct pending {
+        request_id request;
+        awaited what;
+    };
+
+    void on(event::begin what);
     void on(event::resume);
     void on(event::child_ready const& what);
     void on(event::child_exited const& what);
     void on(event::time_passed);
     void on(event::shutdown_requested);
     void on(event::abort_requested);
+    void on(event::start_requested const& what);
+    void on(event::stop_requested const& what);
+    void on(event::restart_requested const& what);
+    void on(event::remove_requested const& what);
+    void on(event::ready_awaited const& what);
+    void on(event::request_withdrawn const& what);
 
+    void meet_deadlines();
+    void go_on();
+    [[nodiscard]] bool may_go_on();
     void start_more();
     void start(child_index index);
+    void start_as_asked(child_index index);
     void mark_ready(child_index index);
 
-    void decide(child_index index, ending how);
-    void restart(child_index index);
-    void restart_group(child_index first);
+    void settle(child_index index, child_state before, event::child_exited const& what);
+    void settle_abandoned(child_index index);
+    void on_failed_initialization(child_index index, exit_decision decision);
+    void decide(child_index index, ending how, exit_decision decision);
+    void restart(child_index index, duration delay);
+    void restart_group(child_index first, child_index culprit, duration delay);
+    [[nodiscard]] duration next_delay(child_index index);
+    void end_wait_of_group();
+    void leave_group(child_index index);
+    void stay_down(child_index index);
+    void let_go(child_index index);
 
-    void fail(errc code, child_index culprit);
+    void admit(event::start_requested const& what);
+    void admit_waiting();
+    void start_or_queue(child_index index);
+    void hold(child_index index);
+    void forget(child_index index);
+
+    void fail(errc code, child_index culprit, bool own_limit = false);
     void begin_stop();
-    void stop_next();
+    void stop_more();
+    void halt(child_index index);
     void stop(child_index index);
     void abort(child_index index);
+    void abort_all();
     void abandon(child_index index);
+    void on_start_timed_out(child_index index);
+    void on_stopped_all();
     void finish();
 
+    void set_state(child_index index, child_state state);
+    void set_again(child_index index, bool again);
+    void set_late(child_index index, bool late);
     void set_deadline(child_index index, time_point deadline);
+    void set_group_due(time_point at);
+    void recount_group();
+
+    void await(child_index index, request_id request, awaited what);
+    void answer_pending(child_index index, awaited what, errc code);
+    void answer(request_id request, errc code, child_index index);
+    void answer_who_waits_for_readiness();
+
+    [[nodiscard]] bool accepts_requests() const noexcept;
+    [[nodiscard]] bool in_group(child_index index) const noexcept;
+    [[nodiscard]] bool is_alone(child_index index) const noexcept;
+    [[nodiscard]] bool retries(child_index index) const noexcept;
+    [[nodiscard]] bool wants_restart(child_index index, ending how) const noexcept;
+    [[nodiscard]] bool is_coming_up(child_index index) const noexcept;
+    [[nodiscard]] bool all_up() const noexcept;
     [[nodiscard]] bool is_current(incarnation who) const noexcept;
     [[nodiscard]] incarnation current(child_index index) const noexcept;
     [[nodiscard]] child_index child_count() const noexcept;
+    [[nodiscard]] bool is_due(child_index index) const noexcept;
+    [[nodiscard]] static bool is_up(child_state state) noexcept;
     [[nodiscard]] static bool is_alive(child_state state) noexcept;
     void act(action_kind kind, child_index index);
-    void report(event_kind what, child_index index, std::size_t restarts = 0);
+    void report(event_kind what, child_index index);
 
     restart_strategy strategy_;
+    restart_backoff backoff_;
+    start_order start_order_;
+    shutdown_order shutdown_order_;
+    auto_shutdown_policy auto_shutdown_;
+    duration shutdown_budget_;
+    std::size_t max_dynamic_children_;
+    std::function<double()> random_;
     restart_history history_;
+
     std::vector<child> children_;
+    child_index declared_ = 0;
+    child_index first_dynamic_ = none;
+    child_index last_dynamic_ = none;
+    std::vector<child_index> vacant_places_;
+    std::size_t dynamic_count_ = 0;
+
     std::vector<action> actions_;
     std::set<std::pair<time_point, child_index>> deadlines_;
+    std::multimap<child_index, pending> pending_;
+    std::deque<event::start_requested> waiting_starts_;
+    std::vector<request_id> waiting_for_ready_;
+    std::vector<child_index> not_initialized_;
     std::vector<child_index> overran_;
     std::vector<child_index> abandoned_;
 
@@ -129,12 +253,34 @@ private:
     bool ready_ = false;
     errc code_ = {};
     incarnation culprit_ = {};
+    bool own_limit_exceeded_ = false;
+
+    // How many children are in some states.
     std::size_t initializing_ = 0;
-    /// All children from here on are still to be started.
+    std::size_t late_ = 0;
+    std::size_t waiting_ = 0;
+    std::size_t again_ = 0;
+    std::size_t dynamic_alive_ = 0;
+    std::size_t significant_ = 0;
+    /// Of the group that is being stopped.
+    std::size_t group_alive_ = 0;
+
+    /// What this step may still start or begin to stop.
+    std::size_t budget_ = 0;
+    bool resume_pending_ = false;
+    /// Declared children from here on, and dynamic ones from there on, are still to be started.
     child_index start_next_ = 0;
-    /// While stopping: children in [stop_first_, stop_next_) are still to be stopped.
+    child_index start_dynamic_ = none;
+    /// While stopping: declared children in [stop_first_, stop_next_), and dynamic ones from there
+    /// on, are still to be stopped.
     child_index stop_first_ = 0;
     child_index stop_next_ = 0;
+    child_index stop_dynamic_ = none;
+    /// How long the group waits once it has been stopped, until when, and because of whom.
+    duration group_delay_ = {};
+    time_point group_due_ = never;
+    child_index group_culprit_ = none;
+    std::uint32_t group_in_a_row_ = 0;
 };
 
 } // namespace arborist::inline v0::policy

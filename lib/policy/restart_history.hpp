@@ -22,11 +22,15 @@ class ARBORIST_DECL restart_history {
 public:
     explicit restart_history(restart_intensity const& limit);
 
-    /// Records a restart at `now` if the intensity allows it. A refused one is not recorded.
-    [[nodiscard]] bool record(time_point now);
+    /// Whether the intensity allows a restart at `now`.
+    [[nodiscard]] bool allows(time_point now);
+    /// Records one that was allowed.
+    void record(time_point now);
 
     /// How many restarts are on record: what an unlimited history never has.
     [[nodiscard]] std::size_t size() const noexcept;
+    /// How many of them lie in the window that ends at `now`.
+    [[nodiscard]] std::size_t size(time_point now) const noexcept;
 
 private:
     restart_intensity limit_;

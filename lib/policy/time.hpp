@@ -14,6 +14,10 @@ namespace arborist::inline v0::policy {
 /// A point on the monotonic clock. The policy never reads the clock: time is told to it.
 using time_point = std::chrono::time_point<std::chrono::steady_clock, duration>;
 
+[[nodiscard]] constexpr time_point time_of(std::chrono::steady_clock::time_point at) noexcept {
+    return std::chrono::time_point_cast<duration>(at);
+}
+
 /// The deadline of what has none.
 inline constexpr time_point never = time_point::max();
 

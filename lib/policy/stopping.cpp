@@ -1,0 +1,204 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#include "machine.hpp"
+
+namespace arborist::inline v0::policy {
+
+void machine::on(event::shutdown_requested) {
+    if (phase_ != phase::stopping)
+        begin_stop();
+}
+
+void machine::on(event::abort_requested) {
+    if (phase_ != phase::stopping)
+        begin_stop();
+    abort_all();
+}
+
+void machine::fail(errc code, child_index culprit, bool own_limit) {
+    code_ = code;
+    culprit_ = current(culprit);
+    own_limit_exceeded_ = own_limit;
+    if (code == errc::failed_to_initialize)
+        not_initialized_.push_back(culprit);
+    begin_stop();
+}
+
+void machine::begin_stop() {
+    // A group that is being stopped goes on from where it is, down to the first child (R9).
+    if (phase_ != phase::regrouping) {
+        stop_next_ = declared_;
+        stop_dynamic_ = first_dynamic_;
+    }
+    set_group_due(never);
+    for (child_index index = 0; index != child_count(); ++index) {
+        if (children_[index].state != child_state::waiting)
+            continue;
+        set_deadline(index, never); // R8, R9
+        set_state(index, child_state::ended);
+    }
+    stop_first_ = 0;
+    start_next_ = declared_;
+    start_dynamic_ = none;
+    phase_ = phase::stopping;
+    recount_group();
+    if (time_point const at = deadline_after(now_, shutdown_budget_); at != never) // D4
+        deadlines_.emplace(at, the_stop);
+    actions_.push_back(action::report(event_kind::supervisor_stopping));
+    answer_who_waits_for_readiness();
+}
+
+// In the reverse order of declaration, one at a time (D2), after those that were not declared,
+// which are stopped all at once (D3). Or everything at once.
+void machine::stop_more() {
+    while (stop_dynamic_ != none) {
+        if (is_up(children_[stop_dynamic_].state) && !may_go_on())
+            return;
+        halt(std::exchange(stop_dynamic_, children_[stop_dynamic_].next));
+    }
+    bool const one_at_a_time = shutdown_order_ == sequential;
+    if (one_at_a_time && dynamic_alive_ != 0)
+        return;
+    while (stop_next_ != stop_first_) {
+        child_index const index = stop_next_ - 1;
+        if (!one_at_a_time && is_up(children_[index].state) && !may_go_on())
+            return;
+        halt(index);
+        if (one_at_a_time && is_alive(children_[index].state))
+            return;
+        --stop_next_;
+    }
+    if (group_alive_ == 0)
+        on_stopped_all();
+}
+
+void machine::on_stopped_all() {
+    if (phase_ == phase::stopping) {
+        finish();
+        return;
+    }
+    if (group_due_ != never) // it waits
+        return;
+    if (duration const delay = std::exchange(group_delay_, duration::zero());
+        delay != duration::zero()) {
+        set_group_due(deadline_after(now_, delay));
+        return;
+    }
+    phase_ = phase::up;
+    group_culprit_ = none;
+    start_next_ = stop_first_;
+    start_dynamic_ = first_dynamic_;
+    start_more();
+}
+
+// It is its turn, whatever it is doing.
+void machine::halt(child_index index) {
+    child_state const state = children_[index].state;
+    if (is_up(state)) {
+        stop(index);
+    } else if (state == child_state::waiting) {
+        set_deadline(index, never);
+    } else if (state == child_state::ended && phase_ == phase::regrouping &&
+               !children_[index].vacant) {
+        leave_group(index);
+    }
+}
+
+void machine::stop(child_index index) {
+    child const& it = children_[index];
+    bool const young = it.state == child_state::starting && !it.rules.supervisor; // D6
+    if (young || it.rules.shutdown.kind() == shutdown_strategy::kind_type::brutal) {
+        abort(index);
+        return;
+    }
+    set_state(index, child_state::stopping);
+    act(action_kind::signal, index);
+    set_deadline(index, deadline_after(now_, it.rules.shutdown.timeout()));
+}
+
+void machine::abort(child_index index) {
+    set_state(index, child_state::aborting);
+    act(action_kind::abort, index);
+    set_deadline(index, deadline_after(now_, children_[index].rules.abort_grace));
+}
+
+// At once, so that the tree ends within one grace, whatever its size.
+void machine::abort_all() {
+    for (child_index index = child_count(); index-- != 0;) {
+        child const& it = children_[index];
+        if (!is_alive(it.state) || it.state == child_state::aborting)
+            continue;
+        if (it.state != child_state::starting &&
+            it.rules.shutdown.kind() != shutdown_strategy::kind_type::brutal)
+            overran_.push_back(index);
+        abort(index);
+    }
+}
+
+// D9
+void machine::abandon(child_index index) {
+    child& it = children_[index];
+    set_state(index, child_state::abandoned);
+    set_deadline(index, never);
+    act(action_kind::abandon, index);
+    answer_pending(index, awaited::end, errc::child_abandoned);
+
+    if (phase_ == phase::stopping) {
+        abandoned_.push_back(index);
+        if (it.late && code_ == errc::failed_to_initialize)
+            not_initialized_.push_back(index);
+    } else if (it.late) {
+        set_late(index, false);
+        if (std::exchange(it.asked_for, false)) {
+            it.held = true;
+            answer_pending(index, awaited::ready, errc::failed_to_initialize);
+        } else if (retries(index) && in_group(index)) {
+            leave_group(index);
+        } else if (retries(index) && (it.rules.restart_beside_abandoned || !is_alone(index))) {
+            decide(index, ending::abnormal, exit_decision::restart);
+        } else {
+            fail(errc::failed_to_initialize, index);
+        }
+    } else if (it.again) {
+        set_again(index, false);
+        if (it.rules.restart_beside_abandoned || in_group(index))
+            start_as_asked(index);
+        else
+            answer_pending(index, awaited::ready, errc::child_abandoned);
+    } else if (in_group(index) && !it.held) {
+        if (it.rules.restart != temporary) {
+            set_state(index, child_state::waiting);
+        } else {
+            it.asked_for = false;
+            answer_pending(index, awaited::ready, errc::child_abandoned);
+        }
+    }
+}
+
+// An abandoned child that nobody replaced has ended at last.
+void machine::settle_abandoned(child_index index) {
+    if (phase_ == phase::stopping || phase_ == phase::finished)
+        return;
+    if (children_[index].held)
+        hold(index);
+    else if (children_[index].dynamic)
+        forget(index);
+    else
+        set_state(index, child_state::ended);
+}
+
+void machine::finish() {
+    if (code_ == errc{} && !(overran_.empty() && abandoned_.empty())) // D8
+        code_ = errc::shutdown_timed_out;
+    for (auto const& [index, waiting] : std::exchange(pending_, {}))
+        answer(waiting.request, errc::not_running, index);
+    deadlines_.clear();
+    phase_ = phase::finished;
+    restart_history const& counted =
+        own_limit_exceeded_ ? children_[culprit_.child].own->history : history_;
+    actions_.push_back(action::finish(code_, culprit_, counted.size(), own_limit_exceeded_));
+}
+
+} // namespace arborist::inline v0::policy
