@@ -37,8 +37,8 @@ macro(arborist_require_boost purpose packages)
 endmacro()
 
 arborist_require_boost("arborist"
-    "libboost1.81-dev libboost-log1.81-dev libboost-thread1.81-dev"
-    headers log thread)
+    "libboost1.81-dev libboost-json1.81-dev libboost-log1.81-dev libboost-thread1.81-dev"
+    headers json log thread)
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)

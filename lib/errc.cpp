@@ -43,6 +43,24 @@ public:
             return "shutdown requested";
         case errc::task_dropped:
             return "task dropped with its executor";
+        case errc::escalated:
+            return "exit escalated";
+        case errc::not_running:
+            return "not running";
+        case errc::no_such_child:
+            return "no such child";
+        case errc::ambiguous_name:
+            return "ambiguous name";
+        case errc::child_running:
+            return "child running";
+        case errc::child_abandoned:
+            return "child abandoned";
+        case errc::at_capacity:
+            return "at capacity";
+        case errc::start_cancelled:
+            return "start cancelled";
+        case errc::started_once:
+            return "started only once";
         }
         return "unknown arborist error";
     }

@@ -18,6 +18,13 @@ std::string quoted(std::string const& path) {
     return "child '" + path + '\'';
 }
 
+std::string not_initialized(supervisor_error::story const& what) {
+    std::string text = quoted(what.path) + " failed to initialise: " + what.exit.why().message();
+    for (initialization_error const& each : what.also)
+        text += "; so did " + quoted(each.path()) + ": " + each.why().message();
+    return text;
+}
+
 std::string limit_exceeded(supervisor_error::story const& what) {
     std::string text = "gave up on " + quoted(what.path);
     if (what.intensity.restarts == 0)
@@ -45,11 +52,13 @@ std::string explain(errc code, supervisor_error::story const& what) {
     case errc::no_children:
         return "there are no children to run";
     case errc::failed_to_initialize:
-        return quoted(what.path) + " failed to initialise: " + what.exit.why().message();
+        return not_initialized(what);
     case errc::restart_limit_exceeded:
         return limit_exceeded(what);
     case errc::significant_child_exited:
         return "significant " + quoted(what.path) + ' ' + what.exit.message();
+    case errc::escalated:
+        return quoted(what.path) + " escalated its exit: it " + what.exit.message();
     case errc::shutdown_timed_out:
         return timed_out(what);
     default:
@@ -82,6 +91,10 @@ std::string const& supervisor_error::path() const noexcept {
 
 exit_reason const& supervisor_error::exit() const noexcept {
     return story_->exit;
+}
+
+std::vector<initialization_error> const& supervisor_error::also() const noexcept {
+    return story_->also;
 }
 
 std::size_t supervisor_error::restarts() const noexcept {

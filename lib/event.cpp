@@ -24,6 +24,8 @@ char const* to_string(event_kind kind) noexcept {
         return "child_exited";
     case event_kind::child_failed_to_initialize:
         return "child_failed_to_initialize";
+    case event_kind::child_start_timed_out:
+        return "child_start_timed_out";
     case event_kind::child_restarting:
         return "child_restarting";
     case event_kind::gave_up:
@@ -36,6 +38,8 @@ char const* to_string(event_kind kind) noexcept {
         return "child_abandoned";
     case event_kind::child_exited_late:
         return "child_exited_late";
+    case event_kind::child_removed:
+        return "child_removed";
     case event_kind::observer_failed:
         return "observer_failed";
     }

@@ -53,6 +53,7 @@ log::severity severity_of(arborist::event const& what) noexcept {
     case event_kind::child_starting:
     case event_kind::child_ready:
     case event_kind::child_stopping:
+    case event_kind::child_removed:
         return trivial::debug;
     case event_kind::supervisor_starting:
     case event_kind::supervisor_ready:
@@ -60,6 +61,7 @@ log::severity severity_of(arborist::event const& what) noexcept {
         return trivial::info;
     case event_kind::child_exited:
         return ended_badly(what) ? trivial::warning : trivial::debug;
+    case event_kind::child_start_timed_out:
     case event_kind::child_restarting:
     case event_kind::child_aborting:
     case event_kind::child_exited_late:
@@ -97,6 +99,10 @@ std::string sentence(arborist::event const& what) {
         return what.exit->message();
     case event_kind::child_failed_to_initialize:
         return "failed to initialise: " + what.exit->why().message();
+    case event_kind::child_start_timed_out:
+        return "has not been initialised in time";
+    case event_kind::child_removed:
+        return "removed";
     case event_kind::child_restarting: {
         std::string text = "restarting";
         if (what.delay != duration::zero())

@@ -40,12 +40,8 @@ std::string sanitize(std::string_view name) {
     return segment;
 }
 
-void validate(std::string_view name) {
-    if (std::ranges::any_of(name, is_alphanumeric))
-        return;
-    throw boost::system::system_error(errc::invalid_name,
-                                      '\'' + std::string(name) +
-                                          "' holds no ASCII letter or digit to make a name of");
+bool is_valid(std::string_view name) noexcept {
+    return std::ranges::any_of(name, is_alphanumeric);
 }
 
 std::string below(std::string_view parent, std::string_view name) {

@@ -16,8 +16,8 @@ namespace arborist::inline v0::name {
 /// The segment that a name becomes (N3); empty if nothing is left of it.
 [[nodiscard]] ARBORIST_DECL std::string sanitize(std::string_view name);
 
-/// Throws `errc::invalid_name` if nothing would be left of the name (N4).
-ARBORIST_DECL void validate(std::string_view name);
+/// Whether anything would be left of it (N4).
+[[nodiscard]] ARBORIST_DECL bool is_valid(std::string_view name) noexcept;
 
 /// "parent.segment" (N2)
 [[nodiscard]] ARBORIST_DECL std::string below(std::string_view parent, std::string_view name);

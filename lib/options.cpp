@@ -52,6 +52,45 @@ std::ostream& operator<<(std::ostream& stream, restart_intensity const& value) {
     return stream << value.restarts << " in " << text::of(value.period);
 }
 
+std::ostream& operator<<(std::ostream& stream, restart_backoff const& value) {
+    if (value == inherited_backoff)
+        return stream << "the supervisor's";
+    if (value.first == duration::zero())
+        return stream << "none";
+    return stream << text::of(value.first) << " to " << text::of(value.most) << ", times "
+                  << value.multiplier;
+}
+
+char const* to_string(child_order value) noexcept {
+    switch (value) {
+    case sequential:
+        return "sequential";
+    case concurrent:
+        return "concurrent";
+    }
+    return "unknown order";
+}
+
+std::ostream& operator<<(std::ostream& stream, child_order value) {
+    return stream << to_string(value);
+}
+
+char const* to_string(auto_shutdown_policy value) noexcept {
+    switch (value) {
+    case auto_shutdown_policy::never:
+        return "never";
+    case any_significant:
+        return "any_significant";
+    case all_significant:
+        return "all_significant";
+    }
+    return "unknown policy";
+}
+
+std::ostream& operator<<(std::ostream& stream, auto_shutdown_policy value) {
+    return stream << to_string(value);
+}
+
 std::ostream& operator<<(std::ostream& stream, shutdown_strategy const& value) {
     switch (value.kind()) {
     case shutdown_strategy::kind_type::graceful:

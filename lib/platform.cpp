@@ -13,6 +13,11 @@
 #define ARBORIST_HAS_CXXABI
 #endif
 
+#if __has_include(<unistd.h>)
+#include <unistd.h>
+#define ARBORIST_HAS_UNISTD
+#endif
+
 namespace arborist::inline v0::platform {
 namespace {
 
@@ -35,6 +40,14 @@ std::string describe(std::exception_ptr const& exception) {
     } catch (...) {
         return current_exception_type();
     }
+}
+
+bool is_terminal([[maybe_unused]] std::FILE* file) noexcept {
+#if defined(ARBORIST_HAS_UNISTD)
+    return ::isatty(::fileno(file)) == 1;
+#else
+    return false;
+#endif
 }
 
 } // namespace arborist::inline v0::platform

@@ -5,6 +5,7 @@
 #ifndef ARBORIST_LIB_PLATFORM_HPP
 #define ARBORIST_LIB_PLATFORM_HPP
 
+#include <cstdio>
 #include <exception>
 #include <string>
 
@@ -13,6 +14,9 @@ namespace arborist::inline v0::platform {
 
 /// "std::runtime_error: boom"; for an exception that is no `std::exception`, its type alone.
 [[nodiscard]] std::string describe(std::exception_ptr const& exception);
+
+/// Whether what is written there goes to a terminal. Where we do not know how to ask: no.
+[[nodiscard]] bool is_terminal(std::FILE* file) noexcept;
 
 } // namespace arborist::inline v0::platform
 

@@ -33,6 +33,7 @@ int exit_code(run_result const& result) noexcept {
         return 69;
     case errc::restart_limit_exceeded:
     case errc::significant_child_exited:
+    case errc::escalated:
         return 70;
     case errc::runtime_unavailable:
         return 71;

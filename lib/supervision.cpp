@@ -4,9 +4,8 @@
 
 #include "supervision.hpp"
 
-#include <arborist/detail/post_to.hpp>
-
-#include "name.hpp"
+#include "child_rules.hpp"
+#include "text.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -19,6 +18,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <random>
+#include <span>
 #include <utility>
 
 namespace arborist::inline v0::detail {
@@ -29,17 +31,16 @@ using policy::action_kind;
 namespace {
 
 policy::time_point now() {
-    return std::chrono::time_point_cast<duration>(std::chrono::steady_clock::now());
+    return policy::time_of(std::chrono::steady_clock::now());
 }
 
-policy::child_rules rules_of(child_specification const& child, supervisor_options const& options) {
-    child_model const& model = child.model();
-    return {
-        .restart = child.restart(),
-        .shutdown = child.shutdown(),
-        .abort_grace = model.abort_grace(options.abort_grace),
-        .initializes = model.initializes(),
-        .supervisor = model.is_supervisor(),
+std::function<double()> make_random(supervisor_options const& options) {
+    if (options.random)
+        return options.random;
+    return [engine = std::optional<std::minstd_rand>()]() mutable {
+        if (!engine)
+            engine.emplace(std::random_device()());
+        return std::generate_canonical<double, 32>(*engine);
     };
 }
 
@@ -63,29 +64,32 @@ supervision::io_objects::io_objects(asio::any_io_executor const& executor)
 supervision::supervision(std::shared_ptr<declaration> what, asio::any_io_executor executor,
                          run_place place, run_handler handler)
     : context_hook(executor), declaration_(std::move(what)), executor_(std::move(executor)),
-      place_(std::move(place)), machine_(declaration_->options) {
+      place_(std::move(place)),
+      machine_(declaration_->options, make_random(declaration_->options)) {
     io_.emplace(executor_);
     handler_.emplace(std::move(handler));
     io_->handler_work = asio::prefer(asio::get_associated_executor(*handler_, executor_),
                                      asio::execution::outstanding_work.tracked);
     children_.resize(declaration_->children.size());
-    for (child_specification const& each : declaration_->children)
-        machine_.add(rules_of(each, declaration_->options));
+    for (std::size_t i = 0; i != children_.size(); ++i) {
+        child_specification const& each = declaration_->children[i];
+        machine_.add(rules_of(each, false, declaration_->options), limits_of(each));
+        children_[i].id = declaration_->ids[i];
+    }
+    if (place_.self != nullptr)
+        process_id_ = place_.self->id();
 }
 
 supervision::~supervision() = default;
-
-template <class Function>
-void supervision::post(Function function) {
-    post_to(io_->strand, std::move(function));
-}
 
 void supervision::start(stop_condition until) {
     self_ = this;
     try {
         link_.connect(asio::get_associated_cancellation_slot(*handler_), *this);
+        began_ = now();
         // Last: from here on everything happens on the strand, perhaps already in another thread.
         post([self = self_, until = std::move(until)] { self->begin(until); });
+        declaration_->requests->open(*this);
     } catch (...) {
         self_.reset();
         throw;
@@ -117,14 +121,21 @@ void supervision::child_is_ready(policy::incarnation who) {
 // The handlers that only we know of own the coroutines that own us.
 void supervision::context_destroyed() noexcept {
     requested_ = stop_request::abort; // nothing is posted any more
+    close_mailbox(false);
     handler_.reset();
+    std::vector<process_ptr> gone;
     for (process_ptr const& process : std::exchange(processes_, {})) {
         if (process == nullptr)
             continue;
         process->clear();
         process->release_owner();
     }
-    children_.clear();
+    {
+        std::lock_guard lock(shown_);
+        for (record& each : children_)
+            gone.push_back(std::move(each.current));
+    }
+    gone.clear();
     io_.reset();
     if (place_.self == nullptr)
         declaration_->running = false;
@@ -143,12 +154,28 @@ void supervision::begin(stop_condition const& until) {
                   self->react_to_stop_request();
               }));
     react_to_stop_request();
-    feed(policy::event::begin{});
+    feed(policy::event::begin{.idles = declaration_->requests->has_handles()});
 }
 
-void supervision::feed(policy::event::any const& what) {
-    for (policy::action const& action : machine_.step(what, now()))
+void supervision::feed(policy::event::any const& what, process const* ended) {
+    std::span<policy::action const> actions;
+    {
+        std::lock_guard lock(shown_);
+        now_ = now();
+        if (ended != nullptr && children_[ended->child()].current == ended)
+            note_end(*ended);
+        actions = machine_.step(what, now_);
+    }
+    for (policy::action const& action : actions)
         perform(action);
+}
+
+void supervision::note_end(process const& ended) {
+    auto& last = children_[ended.child()].last_end;
+    if (last == nullptr)
+        last = std::make_unique<record::end>();
+    last->exit = ended.exit();
+    last->at = now_;
 }
 
 // D11: whoever feeds anything else asks here before.
@@ -206,7 +233,9 @@ void supervision::on_exit(joined<process_end>&& end) {
     policy::incarnation const who{leaving_->child(), leaving_->incarnation()};
     policy::ending const how = record_exit(*leaving_, std::move(end.outcome));
     leaving_->release_owner();
-    feed(policy::event::child_exited{who, how});
+    exit_decision const decision =
+        machine_.asks_about(who, how) ? ask_for_decision(*leaving_) : exit_decision::restart;
+    feed(policy::event::child_exited{who, how, decision}, leaving_.get());
 
     // Gone already if it serves the next incarnation.
     process_ptr const left = std::exchange(leaving_, nullptr);
@@ -224,7 +253,8 @@ policy::ending supervision::record_exit(process& it, result<process_end>&& outco
         auto& error = std::get<initialization_error>(outcome.value());
         it.end(exit_reason(exit_kind::terminated, error.why()));
         if (!it.aborted()) {
-            failed_.push_back({it.child(), std::move(error)});
+            if (!it.requested())
+                failed_.insert_or_assign(it.child(), std::move(error));
             return policy::ending::not_initialized;
         }
     }
@@ -238,10 +268,24 @@ policy::ending supervision::record_exit(process& it, result<process_end>&& outco
         it.end(exit_reason());
         return policy::ending::completed;
     }
+    if (supervisor_error const* nested = it.exit().why().nested(); // R10a
+        code == errc::significant_child_exited && nested != nullptr && !nested->exit().abnormal()) {
+        it.end(exit_reason());
+        return policy::ending::completed;
+    }
     bool const timed_out = code == errc::shutdown_timed_out && it.exit().why().nested() != nullptr;
     if (it.aborted() && (timed_out || code == asio::error::operation_aborted))
         it.end(exit_reason(exit_kind::aborted, it.exit().why()));
     return timed_out ? policy::ending::shutdown_timed_out : policy::ending::abnormal;
+}
+
+exit_decision supervision::ask_for_decision(process& it) {
+    try {
+        return specification(it.child()).options().decide(it.exit());
+    } catch (...) {
+        it.end(exit_reason(exit_kind::panicked, cause::current()));
+        return exit_decision::escalate;
+    }
 }
 
 // ---- actions --------------------------------------------------------------------------------
@@ -264,8 +308,10 @@ void supervision::perform(policy::action const& action) {
         }
         return;
     case action_kind::abandon:
-        if (process* it = find(action.who))
+        if (process* it = find(action.who)) {
             it->end(exit_reason(exit_kind::abandoned));
+            it->set_name(specification(action.who.child).name());
+        }
         notify(event_kind::child_abandoned, action);
         return;
     case action_kind::wake_at:
@@ -278,9 +324,20 @@ void supervision::perform(policy::action const& action) {
         });
         return;
     case action_kind::report:
+        if (action.what == event_kind::child_start_timed_out)
+            failed_.insert_or_assign(action.who.child, start_timed_out(action.who.child));
         notify(action.what, action);
         if (action.what == event_kind::supervisor_ready && place_.self != nullptr)
             place_.self->report_ready();
+        return;
+    case action_kind::admit:
+        admit(action);
+        return;
+    case action_kind::forget:
+        forget(action.who.child);
+        return;
+    case action_kind::answer:
+        answer(action);
         return;
     case action_kind::finish:
         finish(action);
@@ -288,19 +345,31 @@ void supervision::perform(policy::action const& action) {
     }
 }
 
+initialization_error supervision::start_timed_out(policy::child_index child) const {
+    duration const limit = specification(child).options().start_timeout;
+    return {asio::error::timed_out, "not initialised within " + text::of(limit)};
+}
+
 void supervision::start_child(policy::incarnation who) {
-    child& it = children_[who.child];
+    record& it = children_[who.child];
+    child_specification const& what = specification(who.child);
     try {
-        it.current = make_process(who);
+        process_ptr process = make_process(who);
+        {
+            std::lock_guard lock(shown_);
+            it.current = std::move(process);
+            it.started = now_;
+        }
         notify({.kind = event_kind::child_starting,
                 .supervisor = place_.name,
-                .child = declaration_->children[who.child].name(),
+                .child = what.name(),
+                .child_id = it.id,
                 .process_id = it.current->id()});
-        it.task = declaration_->children[who.child].model().start(io_->tasks, it.current);
+        it.task = what.model().start(io_->tasks, it.current);
         processes_.resize(std::max<std::size_t>(processes_.size(), it.task.slot() + 1));
         processes_[it.task.slot()] = it.current;
     } catch (...) {
-        failed_.push_back({who.child, cause::current()});
+        failed_.insert_or_assign(who.child, cause::current());
         post([self = boost::intrusive_ptr(this), who] {
             self->feed(policy::event::child_exited{who, policy::ending::not_initialized});
         });
@@ -319,11 +388,11 @@ process_ptr supervision::make_process(policy::incarnation who) {
         process->reset(process->executor());
     } else {
         // A nested supervisor has a strand of its own.
-        bool const nested = declaration_->children[who.child].model().is_supervisor();
+        bool const nested = specification(who.child).model().is_supervisor();
         process = new detail::process(
             nested ? asio::any_io_executor(io_->strand) : asio::make_strand(executor_), who.child);
     }
-    process->begin(*this, who.number);
+    process->begin(*this, who.number, children_[who.child].id);
     return process;
 }
 
@@ -338,57 +407,12 @@ void supervision::finish(policy::action const& action) {
     wake_at_ = policy::never;
     io_->timer.cancel();
     requested_ = stop_request::abort; // nothing is posted any more
+    close_mailbox(true);
     run_result result = conclude(action);
     notify({.kind = event_kind::supervisor_stopped,
             .supervisor = place_.name,
             .error = result ? nullptr : &result.error()});
     complete(std::move(result));
-}
-
-run_result supervision::conclude(policy::action const& action) const {
-    if (action.code == errc{})
-        return success();
-    if (action.code == errc::shutdown_timed_out)
-        return timed_out();
-    supervisor_error::story story{.supervisor = place_.name};
-    if (action.code == errc::no_children)
-        return supervisor_error(action.code, std::move(story));
-
-    story.path = declaration_->children[action.who.child].name();
-    story.restarts = action.restarts;
-    story.intensity = declaration_->options.intensity;
-    if (process* culprit = find(action.who))
-        story.exit = culprit->exit();
-    if (action.code == errc::failed_to_initialize) {
-        auto const failure =
-            std::ranges::find(failed_, action.who.child, &failed_initialization::child);
-        if (!failure->error.path().empty())
-            story.path = name::path(story.path, failure->error.path());
-        story.exit = exit_reason(exit_kind::terminated, failure->error.why());
-    }
-    return supervisor_error(action.code, std::move(story));
-}
-
-supervisor_error supervision::timed_out() const {
-    supervisor_error::story story{.supervisor = place_.name};
-    for (policy::child_index const index : machine_.overran()) {
-        exit_reason const& exit = children_[index].current->exit();
-        if (exit.kind() == exit_kind::abandoned)
-            continue;
-        std::string const& name = declaration_->children[index].name();
-        supervisor_error const* nested = exit.why().nested();
-        if (nested == nullptr) {
-            story.aborted.push_back(name);
-            continue;
-        }
-        for (std::string const& path : nested->aborted())
-            story.aborted.push_back(name::path(name, path));
-        for (std::string const& path : nested->abandoned())
-            story.abandoned.push_back(name::path(name, path));
-    }
-    for (policy::child_index const index : machine_.abandoned())
-        story.abandoned.push_back(declaration_->children[index].name());
-    return {errc::shutdown_timed_out, std::move(story)};
 }
 
 void supervision::complete(run_result result) {
@@ -408,37 +432,7 @@ void supervision::complete(run_result result) {
     });
 }
 
-// ---- observers ------------------------------------------------------------------------------
-
-void supervision::notify(event_kind what, policy::action const& action) {
-    event event{.kind = what, .supervisor = place_.name};
-    if (action.who.number != 0) {
-        event.child = declaration_->children[action.who.child].name();
-        event.restarts = action.restarts;
-        event.intensity = declaration_->options.intensity;
-        if (process* it = find(action.who)) {
-            event.process_id = it->id();
-            event.exit = &it->exit();
-        }
-    }
-    notify(event);
-}
-
-void supervision::notify(event const& what, observer const* except) const {
-    for (auto const& each : place_.watching) {
-        if (each.get() == except)
-            continue;
-        try {
-            (*each)(what);
-        } catch (...) {
-            if (what.kind == event_kind::observer_failed)
-                continue;
-            exit_reason const exit(exit_kind::panicked, cause::current());
-            notify({.kind = event_kind::observer_failed, .supervisor = place_.name, .exit = &exit},
-                   each.get());
-        }
-    }
-}
+// ---- small things ---------------------------------------------------------------------------
 
 // Null for a process that could not even be made.
 process* supervision::find(policy::incarnation who) const noexcept {
@@ -446,6 +440,11 @@ process* supervision::find(policy::incarnation who) const noexcept {
         if (each != nullptr && each->child() == who.child && each->incarnation() == who.number)
             return each;
     return nullptr;
+}
+
+child_specification const& supervision::specification(policy::child_index child) const {
+    auto const& declared = declaration_->children;
+    return child < declared.size() ? declared[child] : *children_[child].specification;
 }
 
 } // namespace arborist::inline v0::detail

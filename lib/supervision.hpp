@@ -8,11 +8,13 @@
 #include <arborist/config.hpp>
 #include <arborist/detail/cancellation_link.hpp>
 #include <arborist/detail/context_hook.hpp>
+#include <arborist/detail/post_to.hpp>
 #include <arborist/detail/process.hpp>
 #include <arborist/detail/start_run.hpp>
 #include <arborist/error.hpp>
 #include <arborist/event.hpp>
 #include <arborist/join_set.hpp>
+#include <arborist/snapshot.hpp>
 
 #include "declaration.hpp"
 #include "policy/machine.hpp"
@@ -26,8 +28,11 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace arborist::inline v0::detail {
@@ -47,9 +52,9 @@ struct run_place {
 /// One run of a supervisor: performs what the policy decides, and feeds back what happens. It
 /// decides nothing.
 ///
-/// All state belongs to one strand; `request_stop` and `child_is_ready` are the only ways in from
-/// elsewhere. It keeps itself alive until the run is over and every process, abandoned ones
-/// included, has ended.
+/// All state belongs to one strand; what is called thread-safe below posts to it. What a snapshot
+/// shows is changed under a mutex besides. It keeps itself alive until the run is over and every
+/// process, abandoned ones included, has ended.
 class supervision final : public context_hook {
 public:
     supervision(std::shared_ptr<declaration> what, boost::asio::any_io_executor executor,
@@ -64,6 +69,25 @@ public:
 
     /// Thread-safe.
     void child_is_ready(policy::incarnation who);
+    /// There are requests in the mailbox, from where they are taken after what is ready by now
+    /// (D11). Thread-safe.
+    void wake_for_requests();
+    /// Nobody waits for the answer any more. Thread-safe.
+    void withdraw_request(policy::request_id id);
+
+    /// A child as it is now, and where requests to it go if it is a nested supervisor.
+    struct described_child {
+        child_info info = {};
+        mailbox_ptr requests = nullptr;
+    };
+    struct description {
+        supervisor_info supervisor = {};
+        std::vector<described_child> children = {};
+    };
+    /// As it is at this instant. Thread-safe.
+    [[nodiscard]] description describe() const;
+    /// The id of the process that it is for its parent; 0 for the root.
+    [[nodiscard]] std::uint64_t process_id() const noexcept { return process_id_; }
 
     [[nodiscard]] std::string const& name() const noexcept { return place_.name; }
     [[nodiscard]] observers const& watching() const noexcept { return place_.watching; }
@@ -76,15 +100,20 @@ private:
 
     friend class cancellation_link<supervision>;
 
-    struct child {
+    struct record {
         /// The current or the last incarnation; null before the first.
         process_ptr current = nullptr;
         task_id task = {};
-    };
-
-    struct failed_initialization {
-        policy::child_index child;
-        initialization_error error;
+        child_id id = {};
+        policy::time_point started = {};
+        /// Of a dynamic child.
+        std::unique_ptr<child_specification> specification = nullptr;
+        struct end {
+            exit_reason exit;
+            policy::time_point at;
+        };
+        /// Of the last process that has ended; null if none has.
+        std::unique_ptr<end> last_end = nullptr;
     };
 
     // What must not outlive the execution context.
@@ -100,13 +129,17 @@ private:
     };
 
     template <class Function>
-    void post(Function function);
+    void post(Function function) {
+        post_to(io_->strand, std::move(function));
+    }
     void context_destroyed() noexcept override;
     void cancel(boost::asio::cancellation_type type); // by the slot of the handler
 
     // Events: what happens, on its way to the policy.
     void begin(stop_condition const& until);
-    void feed(policy::event::any const& what);
+    /// `ended`: the process whose end it is.
+    void feed(policy::event::any const& what, process const* ended = nullptr);
+    void note_end(process const& ended);
     void react_to_stop_request();
     void set_timer(policy::time_point at);
     void on_timer();
@@ -114,21 +147,44 @@ private:
     void on_joined(std::optional<joined<process_end>> next);
     void on_exit(joined<process_end>&& end);
     [[nodiscard]] policy::ending record_exit(process& it, result<process_end>&& outcome);
+    [[nodiscard]] exit_decision ask_for_decision(process& it);
+
+    // Requests.
+    void take_requests();
+    void handle(request_ptr operation);
+    void handle_start(request_ptr operation);
+    void handle_child_request(request_ptr operation, policy::child_index child);
+    [[nodiscard]] bool forward(request_ptr& operation);
+    [[nodiscard]] result<policy::child_index> find_child(request const& what) const;
+    void retire(policy::request_id id);
+    void close_mailbox(bool context_alive) noexcept;
 
     // Actions: what the policy wants done.
     void perform(policy::action const& action);
     void start_child(policy::incarnation who);
+    [[nodiscard]] initialization_error start_timed_out(policy::child_index child) const;
+    void admit(policy::action const& action);
+    void forget(policy::child_index child);
+    void answer(policy::action const& action);
+    [[nodiscard]] cause explain(policy::action const& action) const;
     [[nodiscard]] process_ptr make_process(policy::incarnation who);
     void wake_at(policy::time_point at);
     void finish(policy::action const& action);
     [[nodiscard]] run_result conclude(policy::action const& action) const;
     [[nodiscard]] supervisor_error timed_out() const;
+    [[nodiscard]] supervisor_error not_initialized(policy::child_index child) const;
     void complete(run_result result);
 
     // Observers.
     void notify(event_kind what, policy::action const& action);
+    void fill(event& event, policy::action const& action) const;
     void notify(event const& what, observer const* except = nullptr) const;
     [[nodiscard]] process* find(policy::incarnation who) const noexcept;
+
+    [[nodiscard]] child_specification const& specification(policy::child_index child) const;
+    [[nodiscard]] supervisor_info describe_supervisor(policy::time_point now) const;
+    [[nodiscard]] described_child describe_child(policy::child_index child,
+                                                 policy::time_point now) const;
 
     /// Until the run is over: there may be nothing that it waits for.
     boost::intrusive_ptr<supervision> self_;
@@ -138,13 +194,25 @@ private:
     std::optional<run_handler> handler_;
     std::optional<io_objects> io_;
 
+    /// Guards what snapshots show: the machine, `children_`, `began_`. Only the strand changes
+    /// them, so that it reads them without.
+    mutable std::mutex shown_;
     policy::machine machine_;
-    std::vector<child> children_;
+    std::vector<record> children_;
+    policy::time_point began_ = {};
+    /// Of the last step.
+    policy::time_point now_ = {};
     /// By the slot of its task: every process that has not ended, abandoned ones included.
     std::vector<process_ptr> processes_;
     /// The process whose exit is being fed.
     process_ptr leaving_;
-    std::vector<failed_initialization> failed_;
+    /// Of children: why their last initialisation failed, if it has.
+    std::unordered_map<policy::child_index, initialization_error> failed_;
+    std::unordered_map<child_id, policy::child_index> dynamic_;
+    /// Those that the machine is to answer.
+    std::unordered_map<policy::request_id, request_ptr> requests_;
+    std::size_t pending_starts_ = 0;
+    std::uint64_t process_id_ = 0;
     bool joining_ = false;
 
     policy::time_point wake_at_ = policy::never;
@@ -154,6 +222,9 @@ private:
     std::atomic<stop_request> requested_{stop_request::none};
     stop_request seen_ = stop_request::none;
 };
+
+/// The supervisor that `of` belongs to, and all below it.
+[[nodiscard]] snapshot take_snapshot(mailbox& of);
 
 } // namespace arborist::inline v0::detail
 

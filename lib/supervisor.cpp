@@ -32,7 +32,7 @@ process_end as_process(run_result&& result) {
         return exit_reason();
     supervisor_error& error = result.error();
     if (error.code() == errc::failed_to_initialize)
-        return initialization_error::below(error.path(), error.exit().why());
+        return initialization_error::below(error.path(), error.exit().why(), error.also());
     return exit_reason(exit_kind::terminated, cause(std::move(error)));
 }
 
@@ -53,7 +53,7 @@ public:
     }
 
     bool initializes() const noexcept override { return true; }
-    bool is_supervisor() const noexcept override { return true; }
+    declaration* nested() const noexcept override { return declaration_.get(); }
 
     // Its own deepest branch comes first, so that it is never abandoned for waiting rightly.
     duration abort_grace(duration grace) const noexcept override {
@@ -109,26 +109,10 @@ void start_run(std::shared_ptr<declaration> what, asio::any_io_executor executor
 
 } // namespace detail
 
-namespace {
-
-void validate(std::string const& name, supervisor_options const& options) {
-    auto const refuse = [&name](char const* why) {
-        throw boost::system::system_error(errc::invalid_option,
-                                          "supervisor '" + name + "': " + why);
-    };
-    name::validate(name);
-    restart_intensity const& intensity = options.intensity;
-    if (intensity != unlimited && intensity.restarts != 0 && intensity.period <= duration::zero())
-        refuse("the period of the restart intensity must be positive");
-    if (options.abort_grace < duration::zero())
-        refuse("the abort grace must not be negative");
-}
-
-} // namespace
-
 supervisor::supervisor(std::string name, supervisor_options options) {
-    validate(name, options);
-    declaration_ = std::make_shared<detail::declaration>(std::move(name), options);
+    if (auto const why = detail::refusal(name, options))
+        why->rethrow();
+    declaration_ = std::make_shared<detail::declaration>(std::move(name), std::move(options));
 }
 
 supervisor::supervisor(supervisor&&) noexcept = default;
@@ -145,8 +129,17 @@ supervisor_options const& supervisor::options() const noexcept {
 
 supervisor& supervisor::add(child_specification child, child_options const& options) {
     refuse_if_running();
-    declaration_->children.push_back(std::move(child).with(options));
+    child = std::move(child).with(options);
+    if (auto const why = detail::refusal(child, false, *declaration_))
+        why->rethrow();
+    declaration_->children.push_back(std::move(child));
+    declaration_->ids.push_back(detail::next_child_id());
     return *this;
+}
+
+supervisor_handle supervisor::handle() const {
+    declaration_->requests->note_handle();
+    return supervisor_handle(declaration_->requests);
 }
 
 supervisor& supervisor::observe(observer function) {

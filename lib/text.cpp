@@ -4,7 +4,10 @@
 
 #include "text.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdio>
+#include <iterator>
 
 namespace arborist::inline v0::text {
 namespace {
@@ -16,6 +19,14 @@ std::string decimal(std::int64_t thousandths) {
     while (!fraction.empty() && fraction.back() == '0')
         fraction.pop_back();
     return fraction.empty() ? result : result + '.' + fraction;
+}
+
+// "3h 20m"; "3h" if there is no `fine`.
+std::string two_units(std::int64_t coarse, char coarse_unit, std::int64_t fine, char fine_unit) {
+    std::string result = std::to_string(coarse) + coarse_unit;
+    if (fine != 0)
+        result += ' ' + std::to_string(fine) + fine_unit;
+    return result;
 }
 
 } // namespace
@@ -35,6 +46,35 @@ std::string of(duration value) {
     if (value >= 1us)
         return decimal(value.count()) + "us";
     return std::to_string(value.count()) + "ns";
+}
+
+std::string rough(duration value) {
+    using namespace std::chrono;
+    value = std::max(value, duration::zero());
+    if (value < 1s)
+        return std::to_string(value / 1ms) + "ms";
+    if (value < 1min)
+        return decimal(value / 100ms * 100) + 's';
+    if (value < 1h)
+        return two_units(value / 1min, 'm', value % 1min / 1s, 's');
+    if (value < days(1))
+        return two_units(value / 1h, 'h', value % 1h / 1min, 'm');
+    return two_units(value / days(1), 'd', value % days(1) / 1h, 'h');
+}
+
+std::string utc(std::chrono::system_clock::time_point value) {
+    using namespace std::chrono;
+    auto const day = floor<days>(value);
+    year_month_day const date(day);
+    hh_mm_ss const time(floor<microseconds>(value - day));
+    char buffer[64];
+    std::snprintf(buffer, std::size(buffer), "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ",
+                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                  static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+                  static_cast<int>(time.minutes().count()),
+                  static_cast<int>(time.seconds().count()),
+                  static_cast<int>(time.subseconds().count()));
+    return buffer;
 }
 
 std::string join(std::vector<std::string> const& parts) {

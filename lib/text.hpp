@@ -7,15 +7,23 @@
 
 #include <arborist/options.hpp>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
-// How numbers and lists read in messages.
+// How times, numbers and lists read in messages.
 namespace arborist::inline v0::text {
 
 /// "0s", "250ms", "1.5s", "90s", "3h", "for ever": the largest unit that needs no more than three
 /// decimals.
 [[nodiscard]] std::string of(duration value);
+
+/// "250ms", "12.3s", "5m 12s", "3h", "2d 4h": how long something has lasted, or will, as precisely
+/// as one wants to know; the rest is cut off. Negative ones are "0ms".
+[[nodiscard]] ARBORIST_DECL std::string rough(duration value);
+
+/// "2026-11-22T11:23:32.123456Z", of RFC 3339. What is finer is cut off.
+[[nodiscard]] ARBORIST_DECL std::string utc(std::chrono::system_clock::time_point value);
 
 /// "a, b and c"
 [[nodiscard]] std::string join(std::vector<std::string> const& parts);

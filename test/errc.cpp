@@ -29,6 +29,15 @@ std::pair<errc, std::string> const messages[] = {
     {errc::runtime_unavailable, "runtime unavailable"},
     {errc::shutdown_requested, "shutdown requested"},
     {errc::task_dropped, "task dropped with its executor"},
+    {errc::escalated, "exit escalated"},
+    {errc::not_running, "not running"},
+    {errc::no_such_child, "no such child"},
+    {errc::ambiguous_name, "ambiguous name"},
+    {errc::child_running, "child running"},
+    {errc::child_abandoned, "child abandoned"},
+    {errc::at_capacity, "at capacity"},
+    {errc::start_cancelled, "start cancelled"},
+    {errc::started_once, "started only once"},
 };
 
 } // namespace

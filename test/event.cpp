@@ -48,12 +48,14 @@ BOOST_AUTO_TEST_CASE(every_kind_has_a_name_of_its_own) {
         {event_kind::child_ready, "child_ready"},
         {event_kind::child_exited, "child_exited"},
         {event_kind::child_failed_to_initialize, "child_failed_to_initialize"},
+        {event_kind::child_start_timed_out, "child_start_timed_out"},
         {event_kind::child_restarting, "child_restarting"},
         {event_kind::gave_up, "gave_up"},
         {event_kind::child_stopping, "child_stopping"},
         {event_kind::child_aborting, "child_aborting"},
         {event_kind::child_abandoned, "child_abandoned"},
         {event_kind::child_exited_late, "child_exited_late"},
+        {event_kind::child_removed, "child_removed"},
         {event_kind::observer_failed, "observer_failed"},
     };
     int expected = 0;

@@ -56,6 +56,28 @@ BOOST_AUTO_TEST_CASE(restart_types_have_names) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(orders_have_names) {
+    for (auto const& [value, name] : {std::pair(arborist::sequential, "sequential"),
+                                      std::pair(arborist::concurrent, "concurrent"),
+                                      std::pair(arborist::child_order(2), "unknown order"),
+                                      std::pair(arborist::child_order(255), "unknown order")}) {
+        BOOST_TEST(std::string(to_string(value)) == name);
+        BOOST_TEST(text(value) == name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(auto_shutdown_policies_have_names) {
+    using arborist::auto_shutdown_policy;
+    for (auto const& [value, name] : {std::pair(auto_shutdown_policy::never, "never"),
+                                      std::pair(arborist::any_significant, "any_significant"),
+                                      std::pair(arborist::all_significant, "all_significant"),
+                                      std::pair(auto_shutdown_policy(3), "unknown policy"),
+                                      std::pair(auto_shutdown_policy(255), "unknown policy")}) {
+        BOOST_TEST(std::string(to_string(value)) == name);
+        BOOST_TEST(text(value) == name);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_intensity_reads_as_it_is_said) {
     BOOST_TEST(text(restart_intensity{}) == "1 in 5s");
     BOOST_TEST(text(restart_intensity{3, 10s}) == "3 in 10s");
@@ -68,6 +90,25 @@ BOOST_AUTO_TEST_CASE(intensities_are_compared_by_value) {
     BOOST_TEST((restart_intensity{} == restart_intensity{1, 5000ms}));
     BOOST_TEST((restart_intensity{1, 5s} != restart_intensity{2, 5s}));
     BOOST_TEST((restart_intensity{1, 5s} != restart_intensity{1, 6s}));
+}
+
+BOOST_AUTO_TEST_CASE(a_backoff_reads_as_it_is_said) {
+    using arborist::restart_backoff;
+    BOOST_TEST(text(restart_backoff{}) == "none");
+    BOOST_TEST(text(arborist::no_backoff) == "none");
+    BOOST_TEST(text(arborist::inherited_backoff) == "the supervisor's");
+    BOOST_TEST(text(restart_backoff{.first = 100ms}) == "100ms to 60s, times 2");
+    BOOST_TEST(text(restart_backoff{.first = 1s, .multiplier = 1.5, .most = 30s}) ==
+               "1s to 30s, times 1.5");
+    BOOST_TEST(text(restart_backoff{.multiplier = 3, .most = 30s}) == "none");
+}
+
+BOOST_AUTO_TEST_CASE(backoffs_are_compared_by_value) {
+    using arborist::restart_backoff;
+    BOOST_TEST((arborist::no_backoff == restart_backoff{}));
+    BOOST_TEST((arborist::inherited_backoff != restart_backoff{}));
+    BOOST_TEST((restart_backoff{.first = 1s} == restart_backoff{.first = 1000ms}));
+    BOOST_TEST((restart_backoff{.jitter = 0} != restart_backoff{}));
 }
 
 BOOST_AUTO_TEST_CASE(a_duration_has_the_largest_unit_that_reads_well) {

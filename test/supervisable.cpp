@@ -411,13 +411,3 @@ BOOST_AUTO_TEST_CASE(what_a_function_throws_before_it_is_a_coroutine) {
                               })) == lines{"not initialised: std::runtime_error: early"},
                boost::test_tools::per_element());
 }
-
-BOOST_AUTO_TEST_CASE(N4_a_name_of_nothing_is_refused_where_it_is_given) {
-    auto const nameless = [](system_error const& error) {
-        return error.code() == errc::invalid_name;
-    };
-    for (char const* name : {"", "---"}) {
-        BOOST_CHECK_EXCEPTION((void)worker(name, until_shutdown), system_error, nameless);
-        BOOST_CHECK_EXCEPTION(child_specification{probe(name)}, system_error, nameless);
-    }
-}

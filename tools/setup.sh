@@ -7,7 +7,7 @@
 #
 #   tools/setup.sh [build|test|b2|tsan|demo|format]...      (default: build)
 #
-#   build    compiler, CMake, Ninja, Boost with Log and Thread
+#   build    compiler, CMake, Ninja, Boost with JSON, Log and Thread
 #   test     Boost.Test and what else the tests and examples link
 #   b2       the B2 build tool
 #   tsan     clang 19 and its sanitizer runtime
@@ -74,7 +74,8 @@ for group in "$@"; do
     case $group in
     build)
         packages+=(g++ cmake ninja-build ccache pkg-config git
-            "libboost$boost-dev" "libboost-log$boost-dev" "libboost-thread$boost-dev")
+            "libboost$boost-dev" "libboost-json$boost-dev" "libboost-log$boost-dev"
+            "libboost-thread$boost-dev")
         ;;
     test)
         packages+=("libboost-test$boost-dev" "libboost-context$boost-dev"

@@ -6,7 +6,9 @@
 #define ARBORIST_ARBORIST_HPP
 
 #include <arborist/cause.hpp>
+#include <arborist/child_id.hpp>
 #include <arborist/child_specification.hpp>
+#include <arborist/child_state.hpp>
 #include <arborist/errc.hpp>
 #include <arborist/error.hpp>
 #include <arborist/event.hpp>
@@ -17,10 +19,12 @@
 #include <arborist/process_shutdown.hpp>
 #include <arborist/result.hpp>
 #include <arborist/run.hpp>
+#include <arborist/snapshot.hpp>
 #include <arborist/supervisable.hpp>
 #include <arborist/supervisor.hpp>
+#include <arborist/supervisor_handle.hpp>
 #include <arborist/version.hpp>
 
-// Not here, for what it costs to include: <arborist/log.hpp>.
+// Not here, for what they cost to include: <arborist/json.hpp>, <arborist/log.hpp>.
 
 #endif // ARBORIST_ARBORIST_HPP

@@ -40,6 +40,24 @@ enum class errc {
     shutdown_requested,
     /// A task was destroyed before it could complete, with the executor that it ran on.
     task_dropped,
+    /// A child's decision was to escalate its exit (R11).
+    escalated,
+    /// The supervisor has no run in progress, or is stopping (C2).
+    not_running,
+    /// There is no such child (C5).
+    no_such_child,
+    /// Several children have that name; their ids tell them apart (N5).
+    ambiguous_name,
+    /// The child is running, so that it cannot be removed (C5).
+    child_running,
+    /// A predecessor of the child was abandoned and still lives (D9).
+    child_abandoned,
+    /// As many children have been started as the supervisor allows (C3).
+    at_capacity,
+    /// The child was stopped before it was initialised.
+    start_cancelled,
+    /// The child is one that is started only once, and cannot be restarted.
+    started_once,
 };
 
 /// The category of @ref errc.

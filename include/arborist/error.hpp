@@ -34,16 +34,21 @@ public:
     /// `what` says what was attempted: "cannot listen on 127.0.0.1:80".
     initialization_error(boost::system::error_code code, std::string what)
         : why_(code, std::move(what)) {}
-    /// The same failure, as seen from above: `path` leads to the child that failed (E5).
-    [[nodiscard]] static initialization_error below(std::string path, cause why) {
+    /// The same failure, as seen from above: `path` leads to the child that failed (E5), and `also`
+    /// are those that failed in the same start (E7).
+    [[nodiscard]] static initialization_error below(std::string path, cause why,
+                                                    std::vector<initialization_error> also = {}) {
         initialization_error error(std::move(why));
         error.path_ = std::move(path);
+        error.also_ = std::move(also);
         return error;
     }
 
     [[nodiscard]] cause const& why() const noexcept { return why_; }
     /// Empty if the child itself failed, "a/b" if b below its child a did.
     [[nodiscard]] std::string const& path() const noexcept { return path_; }
+    /// Of a nested supervisor: the other children that failed, with their paths.
+    [[nodiscard]] std::vector<initialization_error> const& also() const noexcept { return also_; }
 
     friend ARBORIST_DECL std::ostream& operator<<(std::ostream& stream,
                                                   initialization_error const& value);
@@ -51,6 +56,7 @@ public:
 private:
     cause why_;
     std::string path_;
+    std::vector<initialization_error> also_;
 };
 
 /// Makes the code available to Boost.Outcome; found by argument-dependent lookup.
@@ -78,6 +84,8 @@ public:
         std::string path = {};
         /// How that child ended last; for `failed_to_initialize`, `why()` is the cause.
         exit_reason exit = {};
+        /// Other children that could not be initialised in the same start, with their paths (E7).
+        std::vector<initialization_error> also = {};
         /// Restarts that were on record when the limit was reached, and the limit.
         std::size_t restarts = 0;
         restart_intensity intensity = {};
@@ -92,6 +100,7 @@ public:
     [[nodiscard]] std::string const& supervisor() const noexcept;
     [[nodiscard]] std::string const& path() const noexcept;
     [[nodiscard]] exit_reason const& exit() const noexcept;
+    [[nodiscard]] std::vector<initialization_error> const& also() const noexcept;
     [[nodiscard]] std::size_t restarts() const noexcept;
     [[nodiscard]] restart_intensity const& intensity() const noexcept;
     [[nodiscard]] std::vector<std::string> const& aborted() const noexcept;

@@ -5,6 +5,7 @@
 #ifndef ARBORIST_EVENT_HPP
 #define ARBORIST_EVENT_HPP
 
+#include <arborist/child_id.hpp>
 #include <arborist/config.hpp>
 #include <arborist/exit_reason.hpp>
 #include <arborist/options.hpp>
@@ -33,7 +34,10 @@ enum class event_kind : unsigned char {
     child_exited,
     /// It could not be started at all; `exit` holds the cause.
     child_failed_to_initialize,
-    /// `restarts` counts this one. In a group restart, `child` is the one that exited.
+    /// Its initialisation took longer than its start timeout, and is being aborted (S4).
+    child_start_timed_out,
+    /// `restarts` counts this one, `delay` is how long it waits. In a group restart, `child` is the
+    /// one that exited.
     child_restarting,
     /// The restart intensity is used up; `exit` is what could not be mended.
     gave_up,
@@ -45,6 +49,8 @@ enum class event_kind : unsigned char {
     child_abandoned,
     /// An abandoned child did end; `exit` says how.
     child_exited_late,
+    /// It was removed through a handle.
+    child_removed,
 
     /// Another observer threw; `exit` holds the exception.
     observer_failed,
@@ -61,16 +67,25 @@ struct event {
     std::string_view supervisor;
     /// The name of the child as it was declared; empty if the event is the supervisor's own.
     std::string_view child = {};
+    arborist::child_id child_id = {};
     /// The child's process (N1), or 0.
     std::uint64_t process_id = 0;
     /// How the process ended, once it has; also the reason of a restart and of giving up.
     exit_reason const* exit = nullptr;
     supervisor_error const* error = nullptr;
-    /// Restarts within the current window, and how many are allowed.
+    /// Once the process has ended: how long it lived.
+    duration uptime = {};
+    /// Restarts within the current window, and how many are allowed: for `gave_up` those of the
+    /// limit that was exceeded, the supervisor's or the child's own (R12), else the supervisor's.
     std::size_t restarts = 0;
     restart_intensity intensity = {};
     /// How long a restart waits; zero unless there is a back-off.
     duration delay = {};
+
+    /// How many more restarts the window allows; `no_limit` if there is no limit.
+    [[nodiscard]] std::size_t budget_left() const noexcept {
+        return intensity == unlimited ? no_limit : intensity.restarts - restarts;
+    }
 };
 
 /// Called for every event of a supervisor and of all supervisors below it; per supervisor in order

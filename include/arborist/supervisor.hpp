@@ -12,6 +12,7 @@
 #include <arborist/event.hpp>
 #include <arborist/options.hpp>
 #include <arborist/result.hpp>
+#include <arborist/supervisor_handle.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -33,8 +34,8 @@ namespace arborist::inline v0 {
 /// time. It may be destroyed while it runs: the run keeps what it needs.
 class ARBORIST_DECL supervisor {
 public:
-    /// @throws boost::system::system_error `errc::invalid_name` (N4); `errc::invalid_option` for an
-    /// intensity whose period is not positive although it matters, or a negative abort grace.
+    /// @throws boost::system::system_error `errc::invalid_name` (N4); `errc::invalid_option` for
+    /// options out of their range, with a message that says what to do.
     explicit supervisor(std::string name, supervisor_options options = {});
     supervisor(supervisor&&) noexcept;
     supervisor& operator=(supervisor&&) noexcept;
@@ -46,12 +47,30 @@ public:
     /// Appends a child: a @ref supervisable object, a @ref worker, or another supervisor, which
     /// becomes a nested one. Children are started in the order in which they are added. `options`
     /// win over the type's own.
-    /// @throws boost::system::system_error `errc::invalid_name` (N4); `errc::already_running`.
+    /// @throws boost::system::system_error `errc::invalid_name` (N4); `errc::invalid_option` for
+    /// options out of their range, or that mean nothing together, with a message that says what to
+    /// do; `errc::already_running`.
     supervisor& add(child_specification child, child_options const& options = {});
 
     /// Registers an observer of this supervisor and of all supervisors below it (O1).
     /// @throws boost::system::system_error `errc::already_running`.
     supervisor& observe(observer function);
+
+    /// Refused: a supervisor that is restarted starts what was added again, which is impossible for
+    /// a one-shot child.
+    template <std::same_as<one_shot> T>
+    supervisor& add(T const& /*child*/, child_options const& /*options*/ = {}) {
+        static_assert(
+            !std::same_as<T, one_shot>,
+            "arborist: a one-shot child cannot be added to a supervisor, which may have to "
+            "start it again; start it through a handle: "
+            "supervisor.handle().async_start(arborist::once(...))");
+        return *this;
+    }
+
+    /// A reference through which the supervisor can be asked and steered while it runs. If one was
+    /// taken, the supervisor may have no children when it is run: they may come later (S6).
+    [[nodiscard]] supervisor_handle handle() const;
 
     /// Starts the children and runs until it is cancelled or fails; then stops the children.
     ///

@@ -76,10 +76,12 @@ context_hook::context_hook(boost::asio::any_io_executor const& executor) {
 }
 
 void context_hook::attach(boost::asio::any_io_executor const& executor) {
-    if (service_ != nullptr)
-        return;
-    auto& context = boost::asio::query(executor, boost::asio::execution::context);
-    boost::asio::use_service<context_hook_service>(context).add(*this);
+    attach(boost::asio::query(executor, boost::asio::execution::context));
+}
+
+void context_hook::attach(boost::asio::execution_context& context) {
+    if (service_ == nullptr)
+        boost::asio::use_service<context_hook_service>(context).add(*this);
 }
 
 context_hook::~context_hook() {

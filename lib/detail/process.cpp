@@ -25,10 +25,11 @@ process::process(boost::asio::any_io_executor executor, std::uint32_t child)
 
 process::~process() = default;
 
-void process::begin(supervision& owner, std::uint32_t incarnation) {
+void process::begin(supervision& owner, std::uint32_t incarnation, arborist::child_id child) {
     owner_ = &owner;
     id_ = next_id();
     incarnation_ = incarnation;
+    child_id_ = child;
     exit_ = exit_reason();
     aborted_ = false;
 }
@@ -63,6 +64,18 @@ std::uint32_t process::incarnation() const noexcept {
 
 exit_reason const& process::exit() const noexcept {
     return exit_;
+}
+
+arborist::child_id process::child_id() const noexcept {
+    return child_id_;
+}
+
+std::string const& process::name() const noexcept {
+    return name_;
+}
+
+void process::set_name(std::string name) noexcept {
+    name_ = std::move(name);
 }
 
 bool process::aborted() const noexcept {

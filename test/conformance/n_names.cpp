@@ -101,8 +101,9 @@ BOOST_AUTO_TEST_CASE(N4_an_invalid_name_is_refused_where_it_is_given) {
     for (std::string const name : {"", "---", "\xc3\xbc"}) {
         auto const refused = refused_as(errc::invalid_name, "'" + name + "'");
         BOOST_CHECK_EXCEPTION(supervisor{name}, boost::system::system_error, refused);
-        BOOST_CHECK_EXCEPTION((void)worker(name, nothing), boost::system::system_error, refused);
         supervisor root("root");
+        BOOST_CHECK_EXCEPTION(root.add(worker(name, nothing)), boost::system::system_error,
+                              refused);
         BOOST_CHECK_EXCEPTION(root.add(probe(name)), boost::system::system_error, refused);
         run_of run(root); // and was not added
         BOOST_TEST((run.result().error().code() == errc::no_children));

@@ -23,6 +23,8 @@ class task_id;
 
 namespace detail {
 
+struct declaration;
+
 /// What is behind a child specification: knows how to start a process, and nothing of when.
 class BOOST_SYMBOL_VISIBLE child_model : public std::enable_shared_from_this<child_model> {
 public:
@@ -39,8 +41,12 @@ public:
     /// ready as it starts.
     [[nodiscard]] virtual bool initializes() const noexcept = 0;
 
-    /// Whether it is a nested supervisor.
-    [[nodiscard]] virtual bool is_supervisor() const noexcept { return false; }
+    [[nodiscard]] bool is_supervisor() const noexcept { return nested() != nullptr; }
+    /// What a nested supervisor is declared to be; null for a worker.
+    [[nodiscard]] virtual declaration* nested() const noexcept { return nullptr; }
+
+    /// Whether it can be started only once.
+    [[nodiscard]] virtual bool is_once() const noexcept { return false; }
 
     /// How long an aborted process may take before it is abandoned, if its supervisor gives
     /// `grace`.

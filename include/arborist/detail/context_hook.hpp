@@ -8,6 +8,7 @@
 #include <arborist/config.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/execution_context.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -43,6 +44,8 @@ protected:
 
     /// Makes a state of the first kind one of the second; again changes nothing.
     void attach(boost::asio::any_io_executor const& executor);
+    /// @copydoc attach
+    void attach(boost::asio::execution_context& context);
 
 private:
     friend class context_hook_service;

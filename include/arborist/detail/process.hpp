@@ -5,6 +5,7 @@
 #ifndef ARBORIST_DETAIL_PROCESS_HPP
 #define ARBORIST_DETAIL_PROCESS_HPP
 
+#include <arborist/child_id.hpp>
 #include <arborist/config.hpp>
 #include <arborist/detail/shutdown_state.hpp>
 #include <arborist/error.hpp>
@@ -14,6 +15,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <cstdint>
+#include <string>
 #include <variant>
 
 namespace arborist::inline v0::detail {
@@ -34,7 +36,7 @@ public:
     process(boost::asio::any_io_executor executor, std::uint32_t child);
 
     /// Becomes an incarnation with a new id.
-    void begin(supervision& owner, std::uint32_t incarnation);
+    void begin(supervision& owner, std::uint32_t incarnation, arborist::child_id child);
     /// Tells the supervisor that initialisation has succeeded.
     void report_ready();
     void end(exit_reason how) noexcept;
@@ -46,6 +48,7 @@ public:
 
     [[nodiscard]] std::uint64_t id() const noexcept;
     [[nodiscard]] std::uint32_t child() const noexcept;
+    [[nodiscard]] arborist::child_id child_id() const noexcept;
     [[nodiscard]] std::uint32_t incarnation() const noexcept;
     [[nodiscard]] exit_reason const& exit() const noexcept;
     [[nodiscard]] supervision& owner() const noexcept;
@@ -54,6 +57,10 @@ public:
     [[nodiscard]] bool aborted() const noexcept;
     void set_aborted() noexcept;
 
+    /// Of an abandoned process: the name of the child, which it may outlive.
+    [[nodiscard]] std::string const& name() const noexcept;
+    void set_name(std::string name) noexcept;
+
 private:
     ~process() override;
 
@@ -61,8 +68,10 @@ private:
     std::uint64_t id_ = 0;
     std::uint32_t child_;
     std::uint32_t incarnation_ = 0;
+    arborist::child_id child_id_;
     exit_reason exit_;
     bool aborted_ = false;
+    std::string name_;
 };
 
 using process_ptr = boost::intrusive_ptr<process>;

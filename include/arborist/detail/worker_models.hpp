@@ -122,12 +122,14 @@ concept initializing_function =
 template <class Function>
 concept worker_function = running_function<Function> || initializing_function<Function>;
 
-/// A worker function (@ref worker).
-template <worker_function Function>
+/// A worker function (@ref worker, or @ref once).
+template <worker_function Function, bool Once>
 class function_model final
     : public run_model<run_phase_of<typename awaited<worker_result<Function>>::type>> {
 public:
     explicit function_model(Function function) : function_(std::move(function)) {}
+
+    [[nodiscard]] bool is_once() const noexcept override { return Once; }
 
     boost::asio::awaitable<run_phase_of<typename awaited<worker_result<Function>>::type>>
     run(process_shutdown shutdown) override {
@@ -138,11 +140,13 @@ private:
     Function function_;
 };
 
-template <initializing_function Function>
-class function_model<Function> final
+template <initializing_function Function, bool Once>
+class function_model<Function, Once> final
     : public initializing_model<run_of_initialization<worker_result<Function>>> {
 public:
     explicit function_model(Function function) : function_(std::move(function)) {}
+
+    [[nodiscard]] bool is_once() const noexcept override { return Once; }
 
     boost::asio::awaitable<basic_initialization<run_of_initialization<worker_result<Function>>>>
     initialize(process_shutdown shutdown) override {

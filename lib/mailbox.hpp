@@ -1,0 +1,81 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#ifndef ARBORIST_LIB_MAILBOX_HPP
+#define ARBORIST_LIB_MAILBOX_HPP
+
+#include <arborist/config.hpp>
+#include <arborist/detail/request.hpp>
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace arborist::inline v0::detail {
+
+class supervision;
+
+/// Between the handles of a supervisor and its run, of which there may be none.
+///
+/// Thread-safe. Requests are the operations of their callers, who wait: so a caller that is faster
+/// than the supervisor is held back, and the queue needs no memory of its own to speak of. The run
+/// takes them in batches, and takes no more starts than it can have in progress (C2, C7).
+class mailbox {
+public:
+    explicit mailbox(std::string name);
+
+    [[nodiscard]] std::string const& name() const noexcept { return name_; }
+
+    /// Whether a handle was given away, so that children may yet come (S6).
+    [[nodiscard]] bool has_handles() const noexcept { return has_handles_; }
+    void note_handle() noexcept { has_handles_ = true; }
+
+    /// The run that began last, if it has not ended.
+    [[nodiscard]] boost::intrusive_ptr<supervision> run();
+
+    /// From now on requests go to `run`, which is woken for them.
+    void open(supervision& run);
+    /// What `run` has not taken comes back, unless another run has taken over.
+    [[nodiscard]] std::deque<request_ptr> close(supervision const& run) noexcept;
+
+    struct batch {
+        std::vector<request_ptr> requests;
+        /// Some are left, and the run has to come again without being woken.
+        bool more = false;
+    };
+    /// In the order in which they came, at most `count` requests, and of those at most `starts`
+    /// starts, which the others overtake.
+    [[nodiscard]] batch take(std::size_t count, std::size_t starts);
+
+    void put(request_ptr operation);
+    void withdraw(std::uint64_t id);
+    void request_stop();
+
+private:
+    std::string const name_;
+    std::atomic<bool> has_handles_{false};
+
+    std::mutex mutex_;
+    supervision* run_ = nullptr;
+    bool awake_ = false;
+    std::uint64_t last_ = 0;
+    // With the numbers of their arrival.
+    using queue = std::deque<std::pair<std::uint64_t, request_ptr>>;
+    queue starts_;
+    queue others_;
+};
+
+/// "supervisor 'app': not running"
+[[nodiscard]] reply not_running(std::string const& supervisor);
+
+} // namespace arborist::inline v0::detail
+
+#endif // ARBORIST_LIB_MAILBOX_HPP
