@@ -195,6 +195,38 @@ inline observer write_to(journal& notes) {
     };
 }
 
+/// What an operation completes with: give `receive()` to it as a handler.
+template <class T>
+class answer {
+public:
+    [[nodiscard]] auto receive() const {
+        return [state = state_](result<T> with) { state->emplace(std::move(with)); };
+    }
+
+    [[nodiscard]] bool arrived() const { return state_->has_value(); }
+    [[nodiscard]] result<T> const& get() const {
+        BOOST_TEST_REQUIRE(arrived());
+        return **state_;
+    }
+    [[nodiscard]] bool good() const { return arrived() && state_->value().has_value(); }
+    [[nodiscard]] bool failed_with(boost::system::error_code code) const {
+        return arrived() && state_->value().has_error() && state_->value().error().code() == code;
+    }
+    [[nodiscard]] std::string message() const { return get().error().message(); }
+
+private:
+    std::shared_ptr<std::optional<result<T>>> state_ = std::make_shared<std::optional<result<T>>>();
+};
+
+/// The state of a child of the first node, by its name.
+inline child_state state_of(supervisor_handle const& handle, std::string_view child) {
+    for (auto const& node : handle.snapshot().nodes)
+        if (node.depth == 1 && node.name == child)
+            return node.state;
+    BOOST_FAIL("there is no child " << child);
+    return {};
+}
+
 using lines = std::vector<std::string>;
 
 /// Keeps the log of a test out of the way.
