@@ -21,7 +21,7 @@ std::string quoted(std::string const& path) {
 std::string not_initialized(supervisor_error::story const& what) {
     std::string text = quoted(what.path) + " failed to initialise: " + what.exit.why().message();
     for (initialization_error const& each : what.also)
-        text += "; so did " + quoted(each.path()) + ": " + each.why().message();
+        text += "; so did '" + each.path() + "': " + each.why().message();
     return text;
 }
 

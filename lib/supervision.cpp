@@ -123,19 +123,14 @@ void supervision::context_destroyed() noexcept {
     requested_ = stop_request::abort; // nothing is posted any more
     close_mailbox(false);
     handler_.reset();
-    std::vector<process_ptr> gone;
     for (process_ptr const& process : std::exchange(processes_, {})) {
         if (process == nullptr)
             continue;
         process->clear();
         process->release_owner();
     }
-    {
-        std::lock_guard lock(shown_);
-        for (record& each : children_)
-            gone.push_back(std::move(each.current));
-    }
-    gone.clear();
+    for (record& each : children_)
+        each.current.reset();
     io_.reset();
     if (place_.self == nullptr)
         declaration_->running = false;
@@ -165,9 +160,19 @@ void supervision::feed(policy::event::any const& what, process const* ended) {
         if (ended != nullptr && children_[ended->child()].current == ended)
             note_end(*ended);
         actions = machine_.step(what, now_);
+        // What is decided is shown as a whole.
+        for (policy::action const& action : actions)
+            if (action.kind == action_kind::start)
+                note_start(action.who.child);
     }
     for (policy::action const& action : actions)
         perform(action);
+}
+
+void supervision::note_start(policy::child_index child) {
+    children_.resize(std::max<std::size_t>(children_.size(), child + 1));
+    children_[child].process_id = process::next_id();
+    children_[child].started = now_;
 }
 
 void supervision::note_end(process const& ended) {
@@ -252,11 +257,12 @@ policy::ending supervision::record_exit(process& it, result<process_end>&& outco
     } else {
         auto& error = std::get<initialization_error>(outcome.value());
         it.end(exit_reason(exit_kind::terminated, error.why()));
-        if (!it.aborted()) {
-            if (!it.requested())
-                failed_.insert_or_assign(it.child(), std::move(error));
+        bool const failed =
+            !it.aborted() || it.exit().why().code() != asio::error::operation_aborted;
+        if (failed && !it.start_timed_out())
+            failed_.insert_or_assign(it.child(), std::move(error));
+        if (failed)
             return policy::ending::not_initialized;
-        }
     }
     if (!it.exit().abnormal())
         return policy::ending::completed;
@@ -325,7 +331,7 @@ void supervision::perform(policy::action const& action) {
         return;
     case action_kind::report:
         if (action.what == event_kind::child_start_timed_out)
-            failed_.insert_or_assign(action.who.child, start_timed_out(action.who.child));
+            note_start_timed_out(action.who);
         notify(action.what, action);
         if (action.what == event_kind::supervisor_ready && place_.self != nullptr)
             place_.self->report_ready();
@@ -345,21 +351,20 @@ void supervision::perform(policy::action const& action) {
     }
 }
 
-initialization_error supervision::start_timed_out(policy::child_index child) const {
-    duration const limit = specification(child).options().start_timeout;
-    return {asio::error::timed_out, "not initialised within " + text::of(limit)};
+void supervision::note_start_timed_out(policy::incarnation who) {
+    duration const limit = specification(who.child).options().start_timeout;
+    failed_.insert_or_assign(
+        who.child,
+        initialization_error(asio::error::timed_out, "not initialised within " + text::of(limit)));
+    if (process* it = find(who))
+        it->set_start_timed_out();
 }
 
 void supervision::start_child(policy::incarnation who) {
     record& it = children_[who.child];
     child_specification const& what = specification(who.child);
     try {
-        process_ptr process = make_process(who);
-        {
-            std::lock_guard lock(shown_);
-            it.current = std::move(process);
-            it.started = now_;
-        }
+        it.current = make_process(who);
         notify({.kind = event_kind::child_starting,
                 .supervisor = place_.name,
                 .child = what.name(),
@@ -392,7 +397,8 @@ process_ptr supervision::make_process(policy::incarnation who) {
         process = new detail::process(
             nested ? asio::any_io_executor(io_->strand) : asio::make_strand(executor_), who.child);
     }
-    process->begin(*this, who.number, children_[who.child].id);
+    record const& it = children_[who.child];
+    process->begin(*this, who.number, it.id, it.process_id, it.started);
     return process;
 }
 

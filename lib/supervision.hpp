@@ -105,6 +105,8 @@ private:
         process_ptr current = nullptr;
         task_id task = {};
         child_id id = {};
+        /// Of the incarnation that the policy knows, from the step on that starts it.
+        std::uint64_t process_id = 0;
         policy::time_point started = {};
         /// Of a dynamic child.
         std::unique_ptr<child_specification> specification = nullptr;
@@ -140,6 +142,7 @@ private:
     /// `ended`: the process whose end it is.
     void feed(policy::event::any const& what, process const* ended = nullptr);
     void note_end(process const& ended);
+    void note_start(policy::child_index child);
     void react_to_stop_request();
     void set_timer(policy::time_point at);
     void on_timer();
@@ -162,7 +165,7 @@ private:
     // Actions: what the policy wants done.
     void perform(policy::action const& action);
     void start_child(policy::incarnation who);
-    [[nodiscard]] initialization_error start_timed_out(policy::child_index child) const;
+    void note_start_timed_out(policy::incarnation who);
     void admit(policy::action const& action);
     void forget(policy::child_index child);
     void answer(policy::action const& action);

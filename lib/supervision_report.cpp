@@ -129,8 +129,8 @@ void supervision::fill(event& event, policy::action const& action) const {
     event.child_id = it.id;
     if (action.own_limit)
         event.intensity = what.options().intensity;
-    if (process != nullptr && process == leaving_ && process == it.current)
-        event.uptime = now_ - it.started;
+    if (process != nullptr && process == leaving_)
+        event.uptime = now_ - process->started();
 }
 
 void supervision::notify(event const& what, observer const* except) const {
@@ -197,12 +197,9 @@ supervision::described_child supervision::describe_child(policy::child_index ind
     info.restart = restart_of(what, dynamic);
     info.shutdown = what.shutdown();
     info.restarts = machine_.restarts(index);
-    // A process that the policy has ordered, and that is about to be made, has no id yet.
-    if (it.current != nullptr && it.current->incarnation() == machine_.number(index)) {
-        info.process_id = it.current->id();
-        if (info.is_active() || info.state == child_state::abandoned)
-            info.uptime = now - it.started;
-    }
+    info.process_id = it.process_id;
+    if (info.is_active() || info.state == child_state::abandoned)
+        info.uptime = now - it.started;
     if (info.state == child_state::waiting && machine_.due(index) != policy::never)
         info.remaining_delay = std::max(machine_.due(index) - now, duration(1)); // 0: its group
     if (it.last_end != nullptr) {

@@ -10,28 +10,27 @@
 #include <utility>
 
 namespace arborist::inline v0::detail {
-namespace {
 
-// N1: one counter for the whole program; 0 means "outside any process".
-std::uint64_t next_id() noexcept {
+std::uint64_t process::next_id() noexcept {
     static std::atomic<std::uint64_t> last{0};
     return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
-
-} // namespace
 
 process::process(boost::asio::any_io_executor executor, std::uint32_t child)
     : shutdown_state(std::move(executor), unregistered), child_(child) {}
 
 process::~process() = default;
 
-void process::begin(supervision& owner, std::uint32_t incarnation, arborist::child_id child) {
+void process::begin(supervision& owner, std::uint32_t incarnation, arborist::child_id child,
+                    std::uint64_t id, time_point now) {
     owner_ = &owner;
-    id_ = next_id();
+    id_ = id;
+    started_ = now;
     incarnation_ = incarnation;
     child_id_ = child;
     exit_ = exit_reason();
     aborted_ = false;
+    start_timed_out_ = false;
 }
 
 void process::report_ready() {
@@ -52,6 +51,10 @@ void process::outlive(boost::asio::any_io_executor const& executor) {
 
 std::uint64_t process::id() const noexcept {
     return id_;
+}
+
+process::time_point process::started() const noexcept {
+    return started_;
 }
 
 std::uint32_t process::child() const noexcept {
@@ -84,6 +87,14 @@ bool process::aborted() const noexcept {
 
 void process::set_aborted() noexcept {
     aborted_ = true;
+}
+
+bool process::start_timed_out() const noexcept {
+    return start_timed_out_;
+}
+
+void process::set_start_timed_out() noexcept {
+    start_timed_out_ = true;
 }
 
 supervision& process::owner() const noexcept {

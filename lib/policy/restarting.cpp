@@ -40,7 +40,8 @@ void machine::settle(child_index index, child_state before, event::child_exited 
     if (phase_ == phase::stopping) {
         if (before == child_state::stopping && what.how == ending::shutdown_timed_out)
             overran_.push_back(index);
-        if (not_initialized && code_ == errc::failed_to_initialize)
+        if ((it.late || what.how == ending::not_initialized) &&
+            code_ == errc::failed_to_initialize) // E7
             not_initialized_.push_back(index);
     } else if (not_initialized) {
         on_failed_initialization(index, what.decision);

@@ -9,6 +9,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <array>
 #include <future>
 
 using namespace tree_test;
@@ -100,6 +101,65 @@ BOOST_AUTO_TEST_CASE(D2_each_waits_for_the_one_after_it) {
     inside->cancel();
     run.settle();
     BOOST_TEST(notes.lines() == lines{"stop first"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(D2_concurrent_asks_all_at_once) {
+    journal notes;
+    std::array<timer*, 2> inside{};
+    supervisor root("root", {.shutdown = concurrent});
+    root.add(probe("first", &notes));
+    for (timer*& each : inside)
+        root.add(worker("slow", [&each] { return stubborn(each); }));
+    root.add(probe("last", &notes));
+    run_of run(root);
+    notes.take();
+    run.stop();
+    BOOST_TEST(notes.lines() == (lines{"stop last", "stop first"}), // nobody waits for the slow
+               boost::test_tools::per_element());
+    BOOST_TEST(!run.ended());
+    for (timer* each : inside)
+        each->cancel();
+    run.settle();
+    BOOST_TEST(run.ended());
+}
+
+BOOST_AUTO_TEST_CASE(D3_children_of_run_time_are_stopped_first_and_at_once) {
+    journal notes;
+    timer* inside = nullptr;
+    supervisor root("root");
+    root.add(probe("declared", &notes));
+    supervisor_handle const handle = root.handle();
+    run_of run(root);
+    answer<child_id> a, b, c;
+    handle.async_start(probe("a", &notes), a.receive());
+    handle.async_start(worker("slow", [&inside] { return stubborn(inside); }), b.receive());
+    handle.async_start(probe("c", &notes), c.receive());
+    run.settle();
+    notes.take();
+    run.stop();
+    BOOST_TEST(notes.take() == (lines{"stop a", "stop c"}), boost::test_tools::per_element());
+    inside->cancel();
+    run.settle();
+    BOOST_TEST(notes.take() == lines{"stop declared"}, boost::test_tools::per_element());
+    BOOST_TEST(run.ended());
+}
+
+BOOST_AUTO_TEST_CASE(D4_a_budget_caps_the_whole_stop_nested_supervisors_included) {
+    journal notes;
+    supervisor inner("inner");
+    inner.add(probe("never asked", &notes)).add(worker("deaf", deaf), {.shutdown = infinite});
+    supervisor root("root", {.shutdown_budget = soon});
+    root.add(probe("nor this one", &notes)).add(std::move(inner));
+    run_of run(root);
+    notes.take();
+    run.stop();
+    BOOST_TEST(!run.ended());
+    run_result const& result = run.finish();
+    BOOST_TEST((result.error().code() == errc::shutdown_timed_out));
+    BOOST_TEST(result.error().aborted() ==
+                   (lines{"inner/deaf", "inner/never asked", "nor this one"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(notes.lines().empty());
 }
 
 BOOST_AUTO_TEST_CASE(D6_only_initialising_workers_are_aborted_by_an_ordinary_stop) {

@@ -240,3 +240,36 @@ BOOST_AUTO_TEST_CASE(results_throw_what_they_hold) {
                std::string(e.what()).find("app: there are no children") != std::string::npos;
     });
 }
+
+BOOST_AUTO_TEST_CASE(E7_all_children_that_failed_in_the_same_start_are_reported) {
+    probe first("first"), second("second"), third("third");
+    first.break_initialization("no port");
+    second.break_initialization("no disk");
+    third.break_initialization("no memory");
+    supervisor inner("inner");
+    inner.add(second).add(third);
+    supervisor root("root");
+    root.add(probe("good")).add(first).add(std::move(inner));
+    run_of run(root);
+    supervisor_error const& error = run.result().error();
+    BOOST_TEST((error.code() == errc::failed_to_initialize));
+    BOOST_TEST(error.path() == "first");
+    BOOST_TEST_REQUIRE(error.also().size() == 2u);
+    BOOST_TEST(error.message() ==
+               "root: child 'first' failed to initialise: no port; so did 'inner/second': no disk; "
+               "so did 'inner/third': no memory");
+
+    supervisor flat("flat");
+    flat.add(first).add(second).add(third);
+    supervisor above("above");
+    above.add(std::move(flat));
+    run_of again(above);
+    supervisor_error const& all = again.result().error();
+    BOOST_TEST(all.path() == "flat/first");
+    BOOST_TEST_REQUIRE(all.also().size() == 2u);
+    BOOST_TEST(all.also()[0].path() == "flat/second");
+    BOOST_TEST(all.also()[1].path() == "flat/third");
+    BOOST_TEST(all.message() ==
+               "above: child 'flat/first' failed to initialise: no port; so did 'flat/second': no "
+               "disk; so did 'flat/third': no memory");
+}

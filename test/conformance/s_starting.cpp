@@ -216,3 +216,89 @@ BOOST_AUTO_TEST_CASE(a_lambda_with_captures_is_alive_as_long_as_its_coroutine) {
     BOOST_TEST(seen == 7);
     BOOST_TEST(token.use_count() == 1);
 }
+
+// ---- S2: one after the other
+
+BOOST_AUTO_TEST_CASE(S2_the_next_child_starts_when_the_one_before_is_initialised) {
+    journal notes;
+    gate a, b, below;
+    supervisor inner("inner");
+    inner.add(gated("below", below, notes));
+    supervisor root("root", {.start = sequential});
+    root.add(gated("a", a, notes)).add(std::move(inner)).add(gated("b", b, notes));
+    run_of run(root);
+    BOOST_TEST(notes.take() == lines{"initialize a"}, boost::test_tools::per_element());
+    a.open();
+    run.settle();
+    BOOST_TEST(notes.take() == (lines{"run a", "initialize below"}),
+               boost::test_tools::per_element());
+    below.open(); // all children of a nested supervisor
+    run.settle();
+    BOOST_TEST(notes.take() == (lines{"run below", "initialize b"}),
+               boost::test_tools::per_element());
+    b.open();
+    run.settle();
+    BOOST_TEST(notes.take() == lines{"run b"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(S2_if_one_fails_those_before_are_stopped_in_reverse_order) {
+    journal notes;
+    gate broken;
+    broken.error = cause("no licence");
+    supervisor root("root", {.start = sequential});
+    root.add(probe("a", &notes)).add(probe("b", &notes)).add(gated("broken", broken, notes));
+    root.add(probe("never", &notes));
+    run_of run(root);
+    broken.open();
+    run.settle();
+    BOOST_TEST(notes.lines() ==
+                   (lines{"start a", "start b", "initialize broken", "stop b", "stop a"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(run.result().error().message() ==
+               "root: child 'broken' failed to initialise: no licence");
+}
+
+// ---- S4: start timeouts
+
+BOOST_AUTO_TEST_CASE(S4_an_initialisation_that_takes_too_long_has_failed) {
+    journal notes, events;
+    gate slow;
+    supervisor root("root");
+    root.observe(write_to(events));
+    root.add(probe("other", &notes)).add(gated("slow", slow, notes), {.start_timeout = 1ms});
+    run_of run(root);
+    supervisor_error const& error = run.finish().error();
+    BOOST_TEST((error.code() == errc::failed_to_initialize));
+    BOOST_TEST((error.exit().why().code() == asio::error::timed_out));
+    BOOST_TEST(error.message() == "root: child 'slow' failed to initialise: not initialised within "
+                                  "1ms: Connection timed out");
+    BOOST_TEST(events.count("root child_start_timed_out slow") == 1u);
+    BOOST_TEST(notes.count("stop other") == 1u); // S7
+}
+
+BOOST_AUTO_TEST_CASE(S4_a_nested_supervisor_that_is_late_stops_its_children_well) {
+    journal notes;
+    gate slow;
+    supervisor inner("inner");
+    inner.add(probe("ready", &notes)).add(gated("slow", slow, notes));
+    supervisor root("root");
+    root.add(std::move(inner), {.start_timeout = 1ms});
+    run_of run(root);
+    supervisor_error const& error = run.finish().error();
+    BOOST_TEST(error.path() == "inner");
+    BOOST_TEST((error.exit().why().code() == asio::error::timed_out));
+    BOOST_TEST(notes.lines() == (lines{"start ready", "initialize slow", "stop ready"}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(S4_who_is_in_time_is_left_alone) {
+    journal notes;
+    gate slow;
+    supervisor root("root");
+    root.add(gated("slow", slow, notes), {.start_timeout = 1h});
+    run_of run(root);
+    slow.open();
+    run.settle();
+    BOOST_TEST(notes.count("run slow") == 1u);
+    BOOST_TEST(!run.ended());
+}

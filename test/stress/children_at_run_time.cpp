@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(O2_a_snapshot_is_a_state_that_the_tree_really_had) {
             if (!node.supervisor || node.name != "group")
                 continue;
             supervisor_state const state = node.supervisor->state;
-            std::size_t up = 0, alive = 0, children = 0;
+            std::size_t up = 0, children = 0;
             std::size_t fewest = no_limit, most = 0;
             for (auto const& child : taken.nodes) {
                 if (child.depth != 2)
@@ -226,7 +226,6 @@ BOOST_AUTO_TEST_CASE(O2_a_snapshot_is_a_state_that_the_tree_really_had) {
                 ++children;
                 seen.insert(child.state);
                 up += child.state == child_state::running ? 1 : 0;
-                alive += child.is_active() ? 1 : 0;
                 fewest = std::min(fewest, child.restarts);
                 most = std::max(most, child.restarts);
                 if (child.state == child_state::running)

@@ -10,10 +10,12 @@
 #include <arborist/detail/shutdown_state.hpp>
 #include <arborist/error.hpp>
 #include <arborist/exit_reason.hpp>
+#include <arborist/options.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -35,8 +37,14 @@ class ARBORIST_DECL process final : public shutdown_state {
 public:
     process(boost::asio::any_io_executor executor, std::uint32_t child);
 
-    /// Becomes an incarnation with a new id.
-    void begin(supervision& owner, std::uint32_t incarnation, arborist::child_id child);
+    using time_point = std::chrono::time_point<std::chrono::steady_clock, duration>;
+
+    /// An id that no process has had (N1).
+    [[nodiscard]] static std::uint64_t next_id() noexcept;
+
+    /// Becomes an incarnation of a child.
+    void begin(supervision& owner, std::uint32_t incarnation, arborist::child_id child,
+               std::uint64_t id, time_point now);
     /// Tells the supervisor that initialisation has succeeded.
     void report_ready();
     void end(exit_reason how) noexcept;
@@ -50,12 +58,16 @@ public:
     [[nodiscard]] std::uint32_t child() const noexcept;
     [[nodiscard]] arborist::child_id child_id() const noexcept;
     [[nodiscard]] std::uint32_t incarnation() const noexcept;
+    [[nodiscard]] time_point started() const noexcept;
     [[nodiscard]] exit_reason const& exit() const noexcept;
     [[nodiscard]] supervision& owner() const noexcept;
 
     /// Whether the supervisor has asked for its abort.
     [[nodiscard]] bool aborted() const noexcept;
     void set_aborted() noexcept;
+    /// Whether its initialisation has taken too long: what comes of it now is not why it failed.
+    [[nodiscard]] bool start_timed_out() const noexcept;
+    void set_start_timed_out() noexcept;
 
     /// Of an abandoned process: the name of the child, which it may outlive.
     [[nodiscard]] std::string const& name() const noexcept;
@@ -69,8 +81,10 @@ private:
     std::uint32_t child_;
     std::uint32_t incarnation_ = 0;
     arborist::child_id child_id_;
+    time_point started_;
     exit_reason exit_;
     bool aborted_ = false;
+    bool start_timed_out_ = false;
     std::string name_;
 };
 
