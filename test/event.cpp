@@ -11,8 +11,11 @@
 #include <boost/asio/use_future.hpp>
 
 #include <cstdint>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <thread>
 
 using namespace tree_test;
 
@@ -346,4 +349,107 @@ BOOST_AUTO_TEST_CASE(the_observer_that_threw_is_not_told_that_it_did) {
     root.add(probe("child"));
     run_of const run(root);
     BOOST_TEST(told == 0);
+}
+
+// ---- observers that take part ---------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(an_observer_may_start_and_stop_children) {
+    journal events;
+    probe child("child");
+    supervisor root("root", {.intensity = unlimited});
+    supervisor_handle const handle = root.handle();
+    int replaced = 0;
+    root.observe([&](event const& what) {
+        (void)handle.snapshot();
+        if (what.kind == event_kind::child_restarting && what.child == "child") {
+            handle.async_start(probe("substitute"), [](result<child_id>) {});
+            handle.async_stop(what.child_id,
+                              [&replaced](result<void> stopped) { replaced += stopped ? 1 : 0; });
+        }
+        if (what.kind == event_kind::supervisor_stopping)
+            handle.async_start(probe("too late"), [](result<child_id> started) {
+                BOOST_TEST((started.error().code() == errc::not_running));
+            });
+    });
+    root.observe(write_to(events)); // after it: the order is the same for everybody
+    root.add(child);
+    run_of run(root);
+    events.take();
+    child.fail("x");
+    run.settle();
+    BOOST_TEST(replaced == 1);
+    BOOST_TEST(events.take() ==
+                   (lines{"root child_exited child", "root child_restarting child",
+                          "root child_starting child", "root child_ready child",
+                          "root child_starting substitute", "root child_stopping child",
+                          "root child_ready substitute", "root child_exited child"}),
+               boost::test_tools::per_element());
+    run.stop();
+    BOOST_TEST(run.result().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(O1_a_slow_observer_delays_its_supervisor_and_changes_no_order) {
+    // On two threads, where everything could overtake everything. Each event names the process of
+    // which it tells: every process starts, is ready and exits, in this order, one after the other.
+    asio::thread_pool pool(2);
+    std::map<std::string, lines> seen;
+    std::mutex mutex;
+    supervisor root("root", {.intensity = unlimited});
+    supervisor_handle const handle = root.handle();
+    root.observe([&](event const& what) {
+        for (int i = 0; i != 50; ++i)
+            std::this_thread::yield();
+        if (what.child.empty())
+            return;
+        std::lock_guard const lock(mutex);
+        lines& told = seen[std::string(what.child)];
+        told.push_back(std::to_string(what.process_id) + ' ' + to_string(what.kind));
+        if (told.size() > 200)
+            handle.request_stop();
+    });
+    for (char const* name : {"a", "b", "c"})
+        root.add(worker(name, []() -> asio::awaitable<void> {
+            auto step = asio::post(asio::deferred);
+            co_await std::move(step);
+        }));
+    BOOST_TEST(root.async_run(pool, asio::use_future).get().has_value());
+    pool.join();
+    for (auto const& [name, told] : seen) {
+        std::uint64_t last = 0;
+        lines expected;
+        for (std::size_t i = 0; i + 4 <= told.size(); i += 4) {
+            std::uint64_t const process = std::stoull(told[i]);
+            BOOST_TEST(process > last);
+            last = process;
+            std::string const id = std::to_string(process) + ' ';
+            BOOST_TEST(told[i] == id + "child_starting");
+            BOOST_TEST(told[i + 1] == id + "child_ready");
+            if (told[i + 2] != id + "child_exited")
+                break; // the stop
+            BOOST_TEST(told[i + 2] == id + "child_exited");
+            if (told[i + 3] != id + "child_restarting")
+                break;
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(O1_an_exit_tells_how_long_the_process_lived) {
+    std::optional<event> exited;
+    probe child("child");
+    supervisor root("root");
+    root.observe([&exited](event const& what) {
+        if (what.kind == event_kind::child_exited)
+            exited = what;
+    });
+    root.add(child);
+    supervisor_handle const handle = root.handle();
+    run_of run(root);
+    auto const before = handle.snapshot().nodes[1];
+    child.fail("x");
+    run.settle();
+    BOOST_TEST_REQUIRE(exited.has_value());
+    BOOST_TEST((exited->uptime >= before.uptime));
+    BOOST_TEST((exited->child_id == before.id));
+    BOOST_TEST(exited->process_id == before.process_id);
+    BOOST_TEST(exited->budget_left() == 1u); // of the window before this exit was decided about
 }

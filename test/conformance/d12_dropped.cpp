@@ -174,6 +174,90 @@ BOOST_AUTO_TEST_CASE(D12_at_any_step_of_an_abort) {
     });
 }
 
+// Children of run time, from within and from outside; requests that wait for a place, for an
+// initialisation, for readiness, or for a child to end; a back-off; a stop in the end.
+supervisor scenario_of_requests(asio::io_context& context) {
+    supervisor inner("inner", {.strategy = one_for_all,
+                               .intensity = {2, 1h},
+                               .backoff = {.first = 1h, .most = 1h, .jitter = 0},
+                               .max_dynamic_children = 3});
+    supervisor_handle const below = inner.handle();
+    inner.add(rounds_of("calm", 0));
+    inner.add(worker("asking",
+                     [below, owned = token()](process_shutdown s) -> asio::awaitable<result<void>> {
+                         token const local;
+                         for (int i = 0; i != 5; ++i) {
+                             auto starting = below.async_start(
+                                 once("shot",
+                                      [p = std::make_unique<token>()](process_shutdown shutdown) {
+                                          return rounds(0, *p, std::move(shutdown));
+                                      }),
+                                 when_full::wait);
+                             auto const started = co_await s.until(std::move(starting));
+                             if (!started)
+                                 co_return started.error();
+                         }
+                         co_return success();
+                     }));
+    supervisor root("root", {.start = sequential, .shutdown = concurrent, .shutdown_budget = 1h});
+    supervisor_handle const above = root.handle();
+    root.add(slow_start("slow")).add(std::move(inner)).add(rounds_of("last", 0));
+    asio::co_spawn(
+        context,
+        [above, below, owned = token()]() -> asio::awaitable<void> {
+            token const local;
+            auto ready = above.async_wait_ready();
+            (void)co_await std::move(ready);
+            for (auto const& handle : {above, below}) {
+                auto starting = handle.async_start(slow_start("late"));
+                (void)co_await std::move(starting);
+                auto listing = handle.async_list();
+                (void)co_await std::move(listing);
+            }
+            auto restarting = above.async_restart("inner/calm");
+            (void)co_await std::move(restarting);
+            auto stopping = above.async_stop("last");
+            (void)co_await std::move(stopping);
+            auto removing = above.async_remove("last");
+            (void)co_await std::move(removing);
+            auto ending = above.async_stop_supervisor();
+            (void)co_await std::move(ending);
+        },
+        asio::detached);
+    return root;
+}
+
+BOOST_AUTO_TEST_CASE(D12_with_requests_on_their_way) {
+    bool ended = false;
+    interrupt_at_every_step([&ended](asio::io_context& context) {
+        supervisor root = scenario_of_requests(context);
+        root.async_run(context, [&ended](run_result result) {
+            BOOST_TEST(result.has_value());
+            ended = true;
+        });
+        return root.handle();
+    });
+    BOOST_TEST(ended); // the first time, so that all of it was interrupted
+}
+
+BOOST_AUTO_TEST_CASE(D12_with_requests_whose_handlers_have_another_context) {
+    std::size_t const enough = 200;
+    for (std::size_t k = 0; k != enough; ++k) {
+        asio::io_context other(1);
+        {
+            asio::io_context context(1);
+            supervisor root = scenario_of_requests(other);
+            root.async_run(context, [](run_result) {});
+            for (std::size_t i = 0; i != k; ++i) {
+                context.poll_one();
+                other.poll_one();
+            }
+        }
+        other.run(); // whoever asked is answered
+    }
+    BOOST_TEST(token::alive == 0);
+}
+
 BOOST_AUTO_TEST_CASE(D12_a_run_that_is_awaited_by_a_coroutine_goes_with_it) {
     interrupt_at_every_step([](asio::io_context& context) {
         asio::co_spawn(
