@@ -74,6 +74,8 @@ cell state_of(node const& value) {
                              value.state == child_state::running;
     if (value.supervisor && undisturbed)
         return state_of(value.supervisor->state);
+    if (value.depth == 0)
+        return state_of(supervisor_state::not_running);
     return state_of(static_cast<child_info const&>(value));
 }
 

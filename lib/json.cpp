@@ -69,6 +69,16 @@ json::value policy(restart_intensity const& value) {
     return json::object{{"restarts", value.restarts}, {"period_ns", value.period.count()}};
 }
 
+json::value policy(restart_backoff const& value) {
+    if (value.first == duration::zero())
+        return nullptr;
+    return json::object{{"first_ns", value.first.count()},
+                        {"multiplier", value.multiplier},
+                        {"most_ns", time_limit(value.most)},
+                        {"jitter", value.jitter},
+                        {"healthy_ns", time_limit(value.healthy)}};
+}
+
 char const* name_of(shutdown_strategy::kind_type value) noexcept {
     switch (value) {
     case shutdown_strategy::kind_type::graceful:
@@ -94,6 +104,15 @@ json::value error(boost::system::error_code const& value) {
                         {"message", string(value.message())}};
 }
 
+json::value also(std::vector<initialization_error> const& values) {
+    json::array result;
+    for (initialization_error const& value : values)
+        result.push_back(json::object{{"path", string(value.path())},
+                                      {"message", string(value.why().message())},
+                                      {"error", error(value.why().code())}});
+    return result;
+}
+
 // `exit` is that of the child at fault.
 json::value failure(supervisor_error const& value, json::value exit,
                     json::storage_ptr const& storage) {
@@ -102,6 +121,7 @@ json::value failure(supervisor_error const& value, json::value exit,
                          {"error", error(value.code())},
                          {"path", string_unless_empty(value.path())},
                          {"exit", std::move(exit)},
+                         {"also", also(value.also())},
                          {"restarts", gave_up ? json::value(value.restarts()) : nullptr},
                          {"intensity", gave_up ? policy(value.intensity()) : nullptr},
                          {"aborted", strings(value.aborted())},
@@ -152,9 +172,11 @@ json::value info(supervisor_info const& value) {
                         {"strategy", identifier(to_string(value.strategy))},
                         {"intensity", policy(value.intensity)},
                         {"restarts_in_period", value.restarts},
+                        {"backoff", policy(value.backoff)},
                         {"start_order", identifier(to_string(value.start))},
                         {"shutdown_order", identifier(to_string(value.shutdown))},
                         {"shutdown_budget_ns", time_limit(value.shutdown_budget)},
+                        {"abort_grace_ns", time_limit(value.abort_grace)},
                         {"auto_shutdown", identifier(to_string(value.auto_shutdown))},
                         {"max_dynamic_children", limit(value.max_dynamic_children)},
                         {"uptime_ns", value.uptime.count()}};

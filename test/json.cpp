@@ -109,9 +109,11 @@ BOOST_AUTO_TEST_CASE(the_example_of_the_documentation) {
             "strategy": "one_for_one",
             "intensity": {"restarts": 1, "period_ns": 5000000000},
             "restarts_in_period": 0,
+            "backoff": null,
             "start_order": "concurrent",
             "shutdown_order": "sequential",
             "shutdown_budget_ns": null,
+            "abort_grace_ns": 5000000000,
             "auto_shutdown": "never",
             "max_dynamic_children": null,
             "uptime_ns": 10800000000000
@@ -139,9 +141,11 @@ BOOST_AUTO_TEST_CASE(the_example_of_the_documentation) {
                     "strategy": "rest_for_one",
                     "intensity": {"restarts": 3, "period_ns": 10000000000},
                     "restarts_in_period": 2,
+                    "backoff": null,
                     "start_order": "concurrent",
                     "shutdown_order": "sequential",
                     "shutdown_budget_ns": null,
+                    "abort_grace_ns": 5000000000,
                     "auto_shutdown": "never",
                     "max_dynamic_children": null,
                     "uptime_ns": 10800000000000
@@ -192,8 +196,8 @@ BOOST_AUTO_TEST_CASE(keys_have_the_order_of_the_documentation) {
                R"("tree":{"name":"app","full_name":"app","kind":"supervisor","child":null,)"
                R"("supervisor":{"state":"not_running","strategy":"one_for_one",)"
                R"("intensity":{"restarts":1,"period_ns":5000000000},"restarts_in_period":0,)"
-               R"("start_order":"concurrent","shutdown_order":"sequential",)"
-               R"("shutdown_budget_ns":null,"auto_shutdown":"never",)"
+               R"("backoff":null,"start_order":"concurrent","shutdown_order":"sequential",)"
+               R"("shutdown_budget_ns":null,"abort_grace_ns":5000000000,"auto_shutdown":"never",)"
                R"("max_dynamic_children":null,"uptime_ns":0},"children":[]}})");
 }
 
@@ -257,20 +261,28 @@ BOOST_AUTO_TEST_CASE(states_are_identifiers_and_bring_their_times) {
 }
 
 BOOST_AUTO_TEST_CASE(a_supervisor_tells_how_it_decides) {
-    BOOST_TEST(supervisor({.state = supervisor_state::stopping,
-                           .strategy = arborist::one_for_all,
-                           .intensity = {3, 10s},
-                           .restarts = 2,
-                           .start = arborist::sequential,
-                           .shutdown = arborist::concurrent,
-                           .shutdown_budget = 30s,
-                           .auto_shutdown = arborist::any_significant,
-                           .max_dynamic_children = 100,
-                           .uptime = 1ns}) ==
-               parse(R"({"state": "stopping", "strategy": "one_for_all",
+    BOOST_TEST(
+        supervisor(
+            {.state = supervisor_state::stopping,
+             .strategy = arborist::one_for_all,
+             .intensity = {3, 10s},
+             .restarts = 2,
+             .backoff =
+                 {.first = 100ms, .multiplier = 1.5, .most = 30s, .jitter = 0.25, .healthy = 1min},
+             .start = arborist::sequential,
+             .shutdown = arborist::concurrent,
+             .shutdown_budget = 30s,
+             .abort_grace = 2s,
+             .auto_shutdown = arborist::any_significant,
+             .max_dynamic_children = 100,
+             .uptime = 1ns}) == parse(R"({"state": "stopping", "strategy": "one_for_all",
                          "intensity": {"restarts": 3, "period_ns": 10000000000},
-                         "restarts_in_period": 2, "start_order": "sequential",
-                         "shutdown_order": "concurrent", "shutdown_budget_ns": 30000000000,
+                         "restarts_in_period": 2,
+                         "backoff": {"first_ns": 100000000, "multiplier": 1.5,
+                                     "most_ns": 30000000000, "jitter": 0.25,
+                                     "healthy_ns": 60000000000},
+                         "start_order": "sequential", "shutdown_order": "concurrent",
+                         "shutdown_budget_ns": 30000000000, "abort_grace_ns": 2000000000,
                          "auto_shutdown": "any_significant", "max_dynamic_children": 100,
                          "uptime_ns": 1})"));
 }
@@ -350,10 +362,11 @@ BOOST_AUTO_TEST_CASE(the_failure_of_a_nested_supervisor_is_told_down_to_its_orig
                                      "message": "panicked: std::runtime_error: boom",
                                      "error": null, "exception": "std::runtime_error: boom",
                                      "supervisor_error": null},
+                            "also": [],
                             "restarts": 3,
                             "intensity": {"restarts": 3, "period_ns": 10000000000},
                             "aborted": [], "abandoned": []}},
-                    "restarts": null, "intensity": null, "aborted": [], "abandoned": []},
+                    "also": [], "restarts": null, "intensity": null, "aborted": [], "abandoned": []},
                 "ago_ns": 7})"));
 }
 
@@ -365,9 +378,26 @@ BOOST_AUTO_TEST_CASE(a_failure_that_no_child_is_to_blame_for_has_neither_path_no
     BOOST_TEST(error == parse(R"({"supervisor": "app.storage",
                                   "error": {"category": "arborist", "value": 8,
                                             "message": "shutdown timed out"},
-                                  "path": null, "exit": null, "restarts": null,
+                                  "path": null, "exit": null, "also": [], "restarts": null,
                                   "intensity": null, "aborted": ["wal", "index/reader"],
                                   "abandoned": ["index/writer"]})"));
+}
+
+BOOST_AUTO_TEST_CASE(all_children_that_failed_to_initialise_are_listed) {
+    supervisor_error const broken(
+        errc::failed_to_initialize,
+        {.supervisor = "app.storage",
+         .path = "wal",
+         .exit = exit_reason(exit_kind::terminated, arborist::cause("no disk")),
+         .also = {arborist::initialization_error::below(
+             "index/reader", boost::system::error_code(errc::task_dropped))}});
+    value const error =
+        last_exit(exit_reason(exit_kind::terminated, broken)).at("supervisor_error");
+    BOOST_TEST(error.at("also") == parse(R"([{"path": "index/reader",
+                                              "message": "task dropped with its executor",
+                                              "error": {"category": "arborist", "value": 11,
+                                                        "message":
+                                                            "task dropped with its executor"}}])"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_utf_8_is_repaired) {

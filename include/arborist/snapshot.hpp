@@ -62,9 +62,11 @@ struct supervisor_info {
     restart_intensity intensity = {};
     /// Restarts within the current window.
     std::size_t restarts = 0;
+    restart_backoff backoff = {};
     start_order start = concurrent;
     shutdown_order shutdown = sequential;
     duration shutdown_budget = duration::max();
+    duration abort_grace = std::chrono::seconds(5);
     auto_shutdown_policy auto_shutdown = auto_shutdown_policy::never;
     std::size_t max_dynamic_children = no_limit;
     /// How long this run has lasted.

@@ -4,17 +4,18 @@
 
 #include "machine.hpp"
 
-#include <type_traits>
-
 namespace arborist::inline v0::policy {
 namespace {
 
-// After the end there are exits that nobody waited for any more (D9), and requests to be refused.
-template <class Event>
-constexpr bool comes_after_the_end = std::is_same_v<Event, event::child_exited> ||
-                                     requires(Event const& it) {
-    it.request;
-};
+// There are exits that nobody waited for any more (D9), and requests that are refused.
+bool comes_after_the_end(event::any const& what) {
+    auto const is_request = [](auto const& it) {
+        return requires {
+            it.request;
+        };
+    };
+    return std::holds_alternative<event::child_exited>(what) || std::visit(is_request, what);
+}
 
 } // namespace
 
@@ -29,19 +30,21 @@ machine::machine(supervisor_options const& options, std::function<double()> rand
       history_(options.intensity) {}
 
 child_index machine::add(child_rules const& rules, child_limits const& limits) {
-    child& it = children_.emplace_back();
+    know(children_.emplace_back(), rules, limits);
+    return declared_++;
+}
+
+void machine::know(child& it, child_rules const& rules, child_limits const& limits) {
     it.rules = rules;
     if (limits != child_limits())
         it.own = std::make_unique<own_limits>(limits);
-    significant_ += rules.significant ? 1 : 0;
-    return declared_++;
+    significant_ += rules.significant ? 1 : 0; // it is not started yet
 }
 
 std::span<action const> machine::step(event::any const& what, time_point now) {
     now_ = now;
     actions_.clear();
-    if (phase_ == phase::finished &&
-        !std::visit([]<class Event>(Event const&) { return comes_after_the_end<Event>; }, what))
+    if (phase_ == phase::finished && !comes_after_the_end(what))
         return actions_;
     budget_ =
         resume_pending_ && !std::holds_alternative<event::resume>(what) ? 0 : children_per_step;

@@ -175,6 +175,7 @@ private:
     void stay_down(child_index index);
     void let_go(child_index index);
 
+    void know(child& it, child_rules const& rules, child_limits const& limits);
     void admit(event::start_requested const& what);
     void admit_waiting();
     void start_or_queue(child_index index);

@@ -4,8 +4,6 @@
 
 #include "machine.hpp"
 
-#include <algorithm>
-
 namespace arborist::inline v0::policy {
 
 // ---- start ----------------------------------------------------------------------------------
@@ -42,12 +40,9 @@ void machine::admit(event::start_requested const& what) {
         children_[index].number = number;
     }
     child& it = children_[index];
-    it.rules = what.rules;
+    know(it, what.rules, what.limits);
     it.dynamic = true;
     it.asked_for = true;
-    if (what.limits != child_limits())
-        it.own = std::make_unique<own_limits>(what.limits);
-    significant_ += it.rules.significant ? 1 : 0;
 
     it.previous = last_dynamic_;
     (last_dynamic_ != none ? children_[last_dynamic_].next : first_dynamic_) = index;
@@ -97,7 +92,6 @@ void machine::on(event::stop_requested const& what) {
         return;
     }
     answer_pending(index, awaited::ready, errc::start_cancelled);
-    it.asked_for = false;
     if (it.state == child_state::abandoned) {
         it.held = true;
         answer(what.request, errc::child_abandoned, index);

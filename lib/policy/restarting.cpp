@@ -5,8 +5,6 @@
 #include "backoff.hpp"
 #include "machine.hpp"
 
-#include <algorithm>
-
 namespace arborist::inline v0::policy {
 
 void machine::on(event::child_exited const& what) {

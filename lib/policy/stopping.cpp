@@ -93,16 +93,19 @@ void machine::on_stopped_all() {
     start_more();
 }
 
-// It is its turn, whatever it is doing.
+// It is its turn, whatever it is doing. What has ended is started again with its group, and so is
+// what has not even been ended by an abort (D9); but not what was stopped or removed.
 void machine::halt(child_index index) {
-    child_state const state = children_[index].state;
-    if (is_up(state)) {
+    child const& it = children_[index];
+    if (is_up(it.state)) {
         stop(index);
-    } else if (state == child_state::waiting) {
+    } else if (it.state == child_state::waiting) {
         set_deadline(index, never);
-    } else if (state == child_state::ended && phase_ == phase::regrouping &&
-               !children_[index].vacant) {
-        leave_group(index);
+    } else if (phase_ == phase::regrouping) {
+        bool const abandoned = it.state == child_state::abandoned && !it.held;
+        if ((it.state == child_state::ended && !it.vacant) ||
+            (abandoned && it.rules.restart != temporary))
+            leave_group(index);
     }
 }
 
