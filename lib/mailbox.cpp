@@ -62,6 +62,7 @@ mailbox::batch mailbox::take(std::size_t count, std::size_t starts) {
         from->pop_front();
     }
     awake_ = taken.more = from != nullptr;
+    taken.starts_left = !starts_.empty();
     return taken;
 }
 

@@ -50,6 +50,8 @@ public:
         std::vector<request_ptr> requests;
         /// Some are left, and the run has to come again without being woken.
         bool more = false;
+        /// Starts are left, for which there was no room.
+        bool starts_left = false;
     };
     /// In the order in which they came, at most `count` requests, and of those at most `starts`
     /// starts, which the others overtake.

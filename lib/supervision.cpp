@@ -87,10 +87,11 @@ void supervision::start(stop_condition until) {
     try {
         link_.connect(asio::get_associated_cancellation_slot(*handler_), *this);
         began_ = now();
+        declaration_->requests->open(*this);
         // Last: from here on everything happens on the strand, perhaps already in another thread.
         post([self = self_, until = std::move(until)] { self->begin(until); });
-        declaration_->requests->open(*this);
     } catch (...) {
+        close_mailbox(true);
         self_.reset();
         throw;
     }

@@ -40,12 +40,13 @@ void supervision::withdraw_request(policy::request_id id) {
 
 void supervision::take_requests() {
     react_to_stop_request();
-    std::size_t const starts = declaration_->options.max_pending_starts - pending_starts_;
-    mailbox::batch batch = declaration_->requests->take(requests_per_turn, starts);
+    std::size_t const most = declaration_->options.max_pending_starts;
+    mailbox::batch batch = declaration_->requests->take(requests_per_turn, most - pending_starts_);
     for (request_ptr& each : batch.requests)
         if (each->open())
             handle(std::move(each));
-    if (batch.more)
+    // Of the starts that were taken, some may be over already.
+    if (batch.more || (batch.starts_left && pending_starts_ != most))
         post([self = boost::intrusive_ptr(this)] { self->take_requests(); });
 }
 
@@ -138,7 +139,7 @@ result<policy::child_index> supervision::find_child(request const& what) const {
     auto const refuse = [this](errc code, std::string const& who) {
         return cause(code, who + " in supervisor '" + declaration_->name + '\'');
     };
-    if (what.path.empty()) {
+    if (what.id != child_id()) {
         std::string const who = "child " + std::to_string(what.id.value());
         auto const& ids = declaration_->ids;
         if (auto const it = std::ranges::lower_bound(ids, what.id);

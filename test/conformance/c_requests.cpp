@@ -12,6 +12,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <array>
 #include <future>
 
 using namespace tree_test;
@@ -315,6 +316,27 @@ BOOST_AUTO_TEST_CASE(C2_no_more_starts_are_in_progress_than_the_supervisor_can_h
     gates[2].open();
     run.settle();
     BOOST_TEST(started[2].good());
+}
+
+BOOST_AUTO_TEST_CASE(C2_a_start_that_is_given_up_makes_room_for_the_next) {
+    gate slow;
+    supervisor root("app", {.max_pending_starts = 1});
+    supervisor_handle const handle = root.handle();
+    run_of run(root);
+    auto const first = start(run, handle, slow.worker("slow"));
+    std::array<asio::cancellation_signal, 2> signals;
+    std::array<answer<child_id>, 2> given_up;
+    for (std::size_t i : {0u, 1u})
+        handle.async_start(probe("never"),
+                           asio::bind_cancellation_slot(signals[i].slot(), given_up[i].receive()));
+    auto const last = start(run, handle, probe("last"));
+    for (auto& each : signals)
+        each.emit(asio::cancellation_type::terminal);
+    slow.open();
+    run.settle();
+    BOOST_TEST(first.good());
+    BOOST_TEST(given_up[1].failed_with(asio::error::operation_aborted));
+    BOOST_TEST(last.good());
 }
 
 // ---- C3: capacity
