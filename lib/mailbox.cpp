@@ -8,7 +8,7 @@
 
 #include <boost/asio/system_executor.hpp>
 
-#include <limits>
+#include <utility>
 
 namespace arborist::inline v0::detail {
 
@@ -25,7 +25,8 @@ boost::intrusive_ptr<supervision> mailbox::run() {
 void mailbox::open(supervision& run) {
     std::lock_guard lock(mutex_);
     run_ = &run;
-    awake_ = !(starts_.empty() && others_.empty()); // those of a run that has been replaced
+    // Those of a run that has been replaced.
+    awake_ = !(starts_.empty() && waiting_starts_.empty() && others_.empty());
     if (awake_)
         run.wake_for_requests();
 }
@@ -36,7 +37,7 @@ std::deque<request_ptr> mailbox::close(supervision const& run) noexcept {
     if (run_ != &run)
         return left;
     run_ = nullptr;
-    for (queue* from : {&others_, &starts_}) {
+    for (queue* from : {&others_, &starts_, &waiting_starts_}) {
         for (auto& [number, operation] : *from)
             left.push_back(std::move(operation));
         from->clear();
@@ -44,34 +45,38 @@ std::deque<request_ptr> mailbox::close(supervision const& run) noexcept {
     return left;
 }
 
-mailbox::batch mailbox::take(std::size_t count, std::size_t starts) {
-    batch taken;
+mailbox::taken mailbox::take(room const& for_starts) {
     std::lock_guard lock(mutex_);
-    auto const next = [&]() -> queue* {
-        constexpr auto nothing = std::numeric_limits<std::uint64_t>::max();
-        auto const other = others_.empty() ? nothing : others_.front().first;
-        auto const start = starts_.empty() || starts == 0 ? nothing : starts_.front().first;
-        if (other == start)
-            return nullptr;
-        return other < start ? &others_ : &starts_;
+    queue* next = nullptr;
+    auto const consider = [&](queue& candidate, bool may_be_taken) {
+        if (may_be_taken && !candidate.empty() &&
+            (next == nullptr || candidate.front().first < next->front().first))
+            next = &candidate;
     };
-    queue* from = next();
-    for (; from != nullptr && taken.requests.size() != count; from = next()) {
-        starts -= from == &starts_ ? 1 : 0;
-        taken.requests.push_back(std::move(from->front().second));
-        from->pop_front();
+    consider(others_, true);
+    consider(starts_, for_starts.starts);
+    consider(waiting_starts_, for_starts.waiting_starts);
+    if (next == nullptr) {
+        awake_ = false;
+        return {nullptr, !(starts_.empty() && waiting_starts_.empty())};
     }
-    awake_ = taken.more = from != nullptr;
-    taken.starts_left = !starts_.empty();
-    return taken;
+    request_ptr found = std::move(next->front().second);
+    next->pop_front();
+    return {std::move(found), false};
+}
+
+mailbox::queue& mailbox::queue_of(request const& what) noexcept {
+    if (what.kind != request_kind::start)
+        return others_;
+    return what.waits ? waiting_starts_ : starts_;
 }
 
 void mailbox::put(request_ptr operation) {
     {
         std::lock_guard lock(mutex_);
         if (run_ != nullptr) {
-            bool const start = operation->what.kind == request_kind::start;
-            (start ? starts_ : others_).emplace_back(++last_, std::move(operation));
+            queue& its = queue_of(operation->what);
+            its.emplace_back(++last_, std::move(operation));
             if (!std::exchange(awake_, true))
                 run_->wake_for_requests();
             return;

@@ -27,7 +27,7 @@ class supervision;
 ///
 /// Thread-safe. Requests are the operations of their callers, who wait: so a caller that is faster
 /// than the supervisor is held back, and the queue needs no memory of its own to speak of. The run
-/// takes them in batches, and takes no more starts than it can have in progress (C2, C7).
+/// takes no more starts than it can have in progress (C2).
 class mailbox {
 public:
     explicit mailbox(std::string name);
@@ -46,16 +46,20 @@ public:
     /// What `run` has not taken comes back, unless another run has taken over.
     [[nodiscard]] std::deque<request_ptr> close(supervision const& run) noexcept;
 
-    struct batch {
-        std::vector<request_ptr> requests;
-        /// Some are left, and the run has to come again without being woken.
-        bool more = false;
-        /// Starts are left, for which there was no room.
+    /// Which starts the run can take: those that fail if it is full, and those that wait then.
+    struct room {
+        bool starts = true;
+        bool waiting_starts = true;
+    };
+    struct taken {
+        /// Null if there is none that could be taken: the run is to be woken for the next.
+        request_ptr request;
+        /// There are starts, but no room for them: the run has to come again when there is.
         bool starts_left = false;
     };
-    /// In the order in which they came, at most `count` requests, and of those at most `starts`
-    /// starts, which the others overtake.
-    [[nodiscard]] batch take(std::size_t count, std::size_t starts);
+    /// The next request, in the order in which they came; starts for which there is no room are
+    /// overtaken.
+    [[nodiscard]] taken take(room const& for_starts);
 
     void put(request_ptr operation);
     void withdraw(std::uint64_t id);
@@ -72,7 +76,10 @@ private:
     // With the numbers of their arrival.
     using queue = std::deque<std::pair<std::uint64_t, request_ptr>>;
     queue starts_;
+    queue waiting_starts_;
     queue others_;
+
+    [[nodiscard]] queue& queue_of(request const& what) noexcept;
 };
 
 /// "supervisor 'app': not running"

@@ -17,7 +17,7 @@ int run(supervisor& root) {
     int code = 0;
     root.async_run(context, on_signal(SIGINT, SIGTERM), [&](run_result result) {
         code = exit_code(result);
-        if (!result)
+        if (code != 0)
             std::cerr << result.error() << '\n';
         context.stop(); // an abandoned child would keep it running (D9)
     });
@@ -31,8 +31,9 @@ int exit_code(run_result const& result) noexcept {
     switch (result.error().code()) {
     case errc::failed_to_initialize:
         return 69;
-    case errc::restart_limit_exceeded:
     case errc::significant_child_exited:
+        return result.error().exit().abnormal() ? 70 : 0;
+    case errc::restart_limit_exceeded:
     case errc::escalated:
         return 70;
     case errc::runtime_unavailable:

@@ -154,12 +154,14 @@ private:
 
     // Requests.
     void take_requests();
+    [[nodiscard]] mailbox::room room_for_starts() const noexcept;
     void handle(request_ptr operation);
     void handle_start(request_ptr operation);
     void handle_child_request(request_ptr operation, policy::child_index child);
     [[nodiscard]] bool forward(request_ptr& operation);
     [[nodiscard]] result<policy::child_index> find_child(request const& what) const;
     void retire(policy::request_id id);
+    void come_for_starts();
     void close_mailbox(bool context_alive) noexcept;
 
     // Actions: what the policy wants done.
@@ -214,7 +216,11 @@ private:
     std::unordered_map<child_id, policy::child_index> dynamic_;
     /// Those that the machine is to answer.
     std::unordered_map<policy::request_id, request_ptr> requests_;
-    std::size_t pending_starts_ = 0;
+    /// Of those: starts that were admitted, and starts that were not, or not yet.
+    std::size_t initializing_starts_ = 0;
+    std::size_t waiting_starts_ = 0;
+    /// More are in the mailbox, for which there was no room.
+    bool starts_left_ = false;
     std::uint64_t process_id_ = 0;
     bool joining_ = false;
 

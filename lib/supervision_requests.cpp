@@ -40,14 +40,25 @@ void supervision::withdraw_request(policy::request_id id) {
 
 void supervision::take_requests() {
     react_to_stop_request();
-    std::size_t const most = declaration_->options.max_pending_starts;
-    mailbox::batch batch = declaration_->requests->take(requests_per_turn, most - pending_starts_);
-    for (request_ptr& each : batch.requests)
-        if (each->open())
-            handle(std::move(each));
-    // Of the starts that were taken, some may be over already.
-    if (batch.more || (batch.starts_left && pending_starts_ != most))
-        post([self = boost::intrusive_ptr(this)] { self->take_requests(); });
+    for (std::size_t taken = 0; taken != requests_per_turn; ++taken) {
+        mailbox::taken next = declaration_->requests->take(room_for_starts());
+        if (next.request == nullptr) {
+            starts_left_ = next.starts_left;
+            return;
+        }
+        if (next.request->open())
+            handle(std::move(next.request));
+    }
+    post([self = boost::intrusive_ptr(this)] { self->take_requests(); });
+}
+
+// A start that fails or waits if there is no place needs no room among those that initialise.
+mailbox::room supervision::room_for_starts() const noexcept {
+    supervisor_options const& options = declaration_->options;
+    bool const full = machine_.dynamic_count() >= options.max_dynamic_children;
+    bool const can_initialize = initializing_starts_ < options.max_pending_starts;
+    return {.starts = full || can_initialize,
+            .waiting_starts = full ? waiting_starts_ < options.max_pending_starts : can_initialize};
 }
 
 void supervision::handle(request_ptr operation) {
@@ -97,7 +108,7 @@ void supervision::handle_start(request_ptr operation) {
                                                    rules_of(child, true, declaration_->options),
                                                .limits = limits_of(child),
                                                .waits = operation->what.waits};
-    ++pending_starts_;
+    ++waiting_starts_;
     requests_.emplace(event.request, std::move(operation));
     feed(event);
 }
@@ -172,9 +183,16 @@ void supervision::retire(policy::request_id id) {
     auto const it = requests_.find(id);
     if (it == requests_.end())
         return;
-    bool const start = it->second->what.kind == request_kind::start;
+    request const& what = it->second->what;
+    if (what.kind == request_kind::start)
+        // What was admitted has given its specification away.
+        --(what.child ? waiting_starts_ : initializing_starts_);
     requests_.erase(it);
-    if (start && pending_starts_-- == declaration_->options.max_pending_starts)
+    come_for_starts();
+}
+
+void supervision::come_for_starts() {
+    if (std::exchange(starts_left_, false))
         wake_for_requests();
 }
 
@@ -199,6 +217,9 @@ void supervision::admit(policy::action const& action) {
     request& what = requests_.find(action.request)->second->what;
     auto specification = std::make_unique<child_specification>(std::move(*what.child));
     what.child.reset();
+    --waiting_starts_;
+    ++initializing_starts_;
+    come_for_starts();
     child_id const id = next_child_id();
     dynamic_.emplace(id, index);
     std::lock_guard lock(shown_);

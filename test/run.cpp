@@ -139,11 +139,26 @@ BOOST_AUTO_TEST_CASE(every_result_has_an_exit_code) {
     BOOST_TEST(exit_code(boost::outcome_v2::success()) == 0);
     BOOST_TEST(code(errc::failed_to_initialize) == 69);
     BOOST_TEST(code(errc::restart_limit_exceeded) == 70);
-    BOOST_TEST(code(errc::significant_child_exited) == 70);
+    BOOST_TEST(code(errc::escalated) == 70);
+    auto const after = [](exit_reason exit) {
+        return exit_code(supervisor_error(errc::significant_child_exited,
+                                          {.supervisor = "app", .path = "job", .exit = exit}));
+    };
+    BOOST_TEST(after(exit_reason()) == 0); // its work is done
+    BOOST_TEST(after(exit_reason(exit_kind::terminated, cause("x"))) == 70);
     BOOST_TEST(code(errc::runtime_unavailable) == 71);
     BOOST_TEST(code(errc::shutdown_timed_out) == 75);
     BOOST_TEST(code(errc::no_children) == 78);
     BOOST_TEST(code(errc::invalid_name) == 78);
+}
+
+BOOST_AUTO_TEST_CASE(R10_a_program_whose_work_is_done_ends_well_and_says_nothing) {
+    captured_errors const errors;
+    supervisor root("app", {.auto_shutdown = any_significant});
+    root.add(worker("job", []() -> asio::awaitable<void> { co_return; }),
+             {.restart = transient, .significant = true});
+    BOOST_TEST(run(root) == 0);
+    BOOST_TEST(errors.text() == "");
 }
 
 BOOST_AUTO_TEST_CASE(D9_an_abandoned_child_does_not_keep_run_from_returning) {

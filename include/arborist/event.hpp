@@ -70,10 +70,11 @@ struct event {
     arborist::child_id child_id = {};
     /// The child's process (N1), or 0.
     std::uint64_t process_id = 0;
-    /// How the process ended, once it has; also the reason of a restart and of giving up.
+    /// How the process ended; the reason of a restart and of giving up. Meaningful for those kinds
+    /// that say so, and for these two.
     exit_reason const* exit = nullptr;
     supervisor_error const* error = nullptr;
-    /// Once the process has ended: how long it lived.
+    /// When the process has ended, also for a restart and for giving up: how long it lived.
     duration uptime = {};
     /// Restarts within the current window, and how many are allowed: for `gave_up` those of the
     /// limit that was exceeded, the supervisor's or the child's own (R12), else the supervisor's.

@@ -24,9 +24,9 @@
 ///
 /// | severity | events |
 /// |---|---|
-/// | debug   | a child starting, ready, stopping, exiting well |
+/// | debug   | a child starting, ready, stopping, exiting well, removed |
 /// | info    | a supervisor starting, ready, stopping, stopped well |
-/// | warning | an abnormal exit, a restart, an abort, a late exit |
+/// | warning | an abnormal exit, a start that takes too long, a restart, an abort, a late exit |
 /// | error   | a failed initialisation, giving up, a supervisor that failed, a failed observer |
 /// | fatal   | an abandoned child |
 ///
@@ -51,7 +51,7 @@ ARBORIST_DECL void disable() noexcept;
 /// Records of other channels do not appear there.
 ARBORIST_DECL void to_console();
 
-/// The attributes of the records; the last four are there if the event has them.
+/// The attributes of the records; all but the first two are there if the event has them.
 BOOST_LOG_ATTRIBUTE_KEYWORD(supervisor, "Supervisor", std::string)
 BOOST_LOG_ATTRIBUTE_KEYWORD(event, "Event", std::string)
 BOOST_LOG_ATTRIBUTE_KEYWORD(child, "Child", std::string)

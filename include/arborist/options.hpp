@@ -81,6 +81,8 @@ ARBORIST_DECL std::ostream& operator<<(std::ostream& stream, restart_intensity c
 /// With `one_for_one` every child counts for itself. With the group strategies the supervisor
 /// counts, since what is restarted is the group; a child with a back-off of its own still counts
 /// for itself. An exit after a healthy run starts over with `first`.
+///
+/// Mind the restart intensity: with delays longer than its period nobody ever gives up.
 struct restart_backoff {
     /// Default 0: no back-off, whatever the rest says.
     duration first = duration::zero();
@@ -197,8 +199,7 @@ ARBORIST_DECL std::ostream& operator<<(std::ostream& stream, auto_shutdown_polic
 enum class initialization_failure : unsigned char {
     /// The end of the supervisor. The default.
     escalate,
-    /// An exit like any other: it is restarted, with back-off, and costs budget. Give such a child
-    /// a
+    /// An exit like any other: it is restarted, with back-off, and costs budget. It should have a
     /// back-off, or the budget is used up in no time.
     restart,
 };
@@ -234,8 +235,8 @@ struct supervisor_options {
     auto_shutdown_policy auto_shutdown = auto_shutdown_policy::never;
     /// How many children that were started through a handle there may be at a time (C3).
     std::size_t max_dynamic_children = no_limit;
-    /// How many starts that were asked for through a handle may be in progress at a time; further
-    /// ones wait with whoever asks (C2). At least 1.
+    /// How many children whose start was asked for through a handle may initialise at a time, and
+    /// how many may wait for a place; further ones wait with whoever asks (C2). At least 1.
     std::size_t max_pending_starts = 1000;
     /// Yields numbers in [0, 1) for the jitter. Default: a generator with a random seed for each
     /// run. Called by one run at a time, and never by two threads at once. Must not throw.
@@ -257,7 +258,9 @@ struct child_options {
     /// `asio::error::timed_out` (S4). Default: for ever; must be positive.
     duration start_timeout = duration::max();
     initialization_failure failed_initialization = initialization_failure::escalate;
-    /// See @ref auto_shutdown_policy. Only for a child that is not permanent.
+    /// Whether its end, by itself and for good, may end the supervisor with
+    /// `errc::significant_child_exited`: see @ref auto_shutdown_policy. Only for a child that is not
+    /// permanent.
     bool significant = false;
     /// Asked about every exit that the restart type wants restarted, before the budget is (R11).
     /// Runs on the supervisor's strand. If it throws, that escalates, with the exception as the

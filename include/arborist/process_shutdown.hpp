@@ -68,7 +68,9 @@ public:
     }
 
     /// Waits for the request, but no longer than `time`: true if it was made, false if the time
-    /// is over. `while (!co_await shutdown.wait_for(1s)) ...` does something every second.
+    /// is over. `for (int n = 0; !co_await shutdown.wait_for(1s); ++n) ...` does something every
+    /// second. (g++ 12 miscompiles a coroutine that awaits in a condition and declares no
+    /// variable.)
     ///
     /// Runs on the executor of the awaiting coroutine, with the requirement of @ref until. Throws
     /// `system_error(operation_aborted)` if the coroutine is cancelled, and nothing else.

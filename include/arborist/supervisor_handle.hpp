@@ -179,7 +179,8 @@ public:
     /// @par Completion signature
     /// `void(result<void>)`
     /// @par Errors
-    /// As of `async_stop`, and `failed_to_initialize` and `start_cancelled` as of `async_start`.
+    /// As of `async_stop`, and `failed_to_initialize` and `start_cancelled` as of `async_start`;
+    /// `started_once`: it is a one-shot child.
     template <boost::asio::completion_token_for<void(result<void>)> Token = boost::asio::deferred_t>
     [[nodiscard]] auto async_restart(child_ref child, Token&& token = {}) const {
         return ask<void>(detail::request_kind::restart, std::move(child),
@@ -212,7 +213,8 @@ public:
     }
 
     /// Stops the supervisor gracefully. Completes when its stop has begun, so that whatever is
-    /// below it may ask (C6); who runs it hears of the end.
+    /// below it may ask (C6); who runs it hears of the end. A nested supervisor that is permanent is
+    /// then restarted by the one above; to keep it down, ask that one to stop it.
     ///
     /// @par Completion signature
     /// `void(result<void>)`
@@ -250,12 +252,13 @@ public:
                                 std::forward<Token>(token));
     }
 
-    /// Asks the supervisor to stop gracefully, and returns at once. Does nothing if it has no run.
+    /// Asks the supervisor to stop, as `async_stop_supervisor` does, and returns at once. Does
+    /// nothing if it has no run.
     void request_stop() const;
 
     /// The supervisor and all below it, as they are now (O2). From any thread; it does not wait for
     /// the supervisor, whose work it delays by some ten nanoseconds for each of its children. If it
-    /// has no run: one node that says so.
+    /// has no run: one node that says so. Throws nothing but `std::bad_alloc`.
     [[nodiscard]] arborist::snapshot snapshot() const;
 
 private:

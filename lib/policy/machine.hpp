@@ -123,8 +123,6 @@ private:
         bool dynamic = false;
         bool vacant = false;
         bool started = false;
-        /// This start is a restart (R6), and by itself: nobody asked.
-        bool restarted = false;
         /// This start was asked for: its failure is for whoever did (C2).
         bool asked_for = false;
         /// Its initialisation has taken too long (S4).

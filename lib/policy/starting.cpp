@@ -38,12 +38,10 @@ void machine::start_more() {
 
 void machine::start(child_index index) {
     child& it = children_[index];
-    it.restarted = it.started && !it.asked_for;
     if (std::exchange(it.started, true))
         ++it.restarts;
     ++it.number;
     it.ready_since = never;
-    it.held = false;
     set_late(index, false);
     set_again(index, false);
     set_state(index, child_state::starting);
@@ -94,7 +92,7 @@ void machine::on_failed_initialization(child_index index, exit_decision decision
 
 bool machine::retries(child_index index) const noexcept {
     child const& it = children_[index];
-    return it.restarted && it.rules.retries_initialization;
+    return it.restarts != 0 && it.rules.retries_initialization;
 }
 
 // Whether it is still to be started: for the first time, or again with its group.

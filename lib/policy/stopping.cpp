@@ -27,11 +27,6 @@ void machine::fail(errc code, child_index culprit, bool own_limit) {
 }
 
 void machine::begin_stop() {
-    // A group that is being stopped goes on from where it is, down to the first child (R9).
-    if (phase_ != phase::regrouping) {
-        stop_next_ = declared_;
-        stop_dynamic_ = first_dynamic_;
-    }
     set_group_due(never);
     for (child_index index = 0; index != child_count(); ++index) {
         if (children_[index].state != child_state::waiting)
@@ -40,6 +35,8 @@ void machine::begin_stop() {
         set_state(index, child_state::ended);
     }
     stop_first_ = 0;
+    stop_next_ = declared_;
+    stop_dynamic_ = first_dynamic_;
     start_next_ = declared_;
     start_dynamic_ = none;
     phase_ = phase::stopping;
@@ -87,7 +84,6 @@ void machine::on_stopped_all() {
         return;
     }
     phase_ = phase::up;
-    group_culprit_ = none;
     start_next_ = stop_first_;
     start_dynamic_ = first_dynamic_;
     start_more();

@@ -360,6 +360,22 @@ BOOST_AUTO_TEST_CASE(C3_a_supervisor_that_is_full_says_so_or_lets_wait) {
                boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(C3_who_waits_for_a_place_keeps_nobody_else_waiting) {
+    supervisor root("app", {.max_dynamic_children = 1, .max_pending_starts = 2});
+    supervisor_handle const handle = root.handle();
+    run_of run(root);
+    BOOST_TEST(start(run, handle, probe("only")).good());
+    std::vector<answer<child_id>> waiting;
+    for (int i = 0; i != 4; ++i) // more than may be pending
+        waiting.push_back(start(run, handle, probe("waits"), {}, when_full::wait));
+    BOOST_TEST(start(run, handle, probe("fails")).failed_with(errc::at_capacity));
+    BOOST_TEST(stop(run, handle, "only").good());
+    for (answer<child_id> const& each : waiting) { // each in its turn
+        BOOST_TEST(each.good());
+        BOOST_TEST(stop(run, handle, "waits").good());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(C3_a_start_that_is_cancelled_while_it_waits_starts_nothing) {
     probe never("never");
     supervisor root("app", {.max_dynamic_children = 1});
