@@ -5,10 +5,13 @@
 #ifndef ARBORIST_EXAMPLE_RELAY_COMMANDS_HPP
 #define ARBORIST_EXAMPLE_RELAY_COMMANDS_HPP
 
-#include "connections.hpp"
+#include <arborist/arborist.hpp>
+
 #include "counters.hpp"
 #include "fault.hpp"
 #include "restart_counts.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 #include <memory>
 #include <string>
@@ -20,24 +23,25 @@ namespace relay {
 /// The language of the control socket. May be used from several threads.
 class commands {
 public:
-    commands(std::shared_ptr<counters const> totals, std::shared_ptr<restart_counts const> restarts,
-             std::shared_ptr<fault_triggers const> triggers,
-             std::shared_ptr<connections_inbox> connections);
+    commands(arborist::supervisor_handle root, std::shared_ptr<counters const> totals,
+             std::shared_ptr<restart_counts const> restarts, std::shared_ptr<faults const> faults);
 
-    /// Performs one command. The reply is a line, which begins with "error: " if it was refused;
-    /// that to "help" is several.
-    [[nodiscard]] std::string perform(std::string_view line) const;
+    /// Performs one command. The reply is one or more lines, none of them empty, and without the
+    /// last newline. It begins with "error: " if the command was refused, or failed.
+    [[nodiscard]] asio::awaitable<std::string> perform(std::string_view line) const;
 
 private:
     using words = std::vector<std::string>;
 
-    [[nodiscard]] std::string fail(words const& arguments) const;
-    [[nodiscard]] std::string cut_connections(words const& arguments) const;
+    [[nodiscard]] std::string tree(words const& arguments) const;
+    [[nodiscard]] asio::awaitable<std::string> stop(words const& arguments) const;
+    [[nodiscard]] asio::awaitable<std::string> restart(words const& arguments) const;
+    [[nodiscard]] asio::awaitable<std::string> fail(words const& arguments) const;
 
+    arborist::supervisor_handle root_;
     std::shared_ptr<counters const> totals_;
     std::shared_ptr<restart_counts const> restarts_;
-    std::shared_ptr<fault_triggers const> triggers_;
-    std::shared_ptr<connections_inbox> connections_;
+    std::shared_ptr<faults const> faults_;
 };
 
 } // namespace relay

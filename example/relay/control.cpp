@@ -9,13 +9,13 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <cerrno>
+#include <cstddef>
 #include <iostream>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,6 +28,7 @@ using asio::local::stream_protocol;
 using boost::system::error_code;
 
 constexpr std::size_t longest_line = 1024;
+constexpr std::string_view end_of_reply = "\n\n";
 
 // What a relay left behind that was killed: a socket at which nobody answers.
 bool is_stale(std::string const& path) {
@@ -67,9 +68,12 @@ asio::awaitable<void> serve(stream_protocol::socket client,
         auto const [error, size] = co_await asio::async_read_until(client, lines, '\n', as_error);
         if (error && error != asio::error::not_found)
             co_return;
-        std::string reply = error ? "error: the line is too long"
-                                  : commands->perform(std::string_view(received).substr(0, size));
-        reply += '\n';
+        std::string reply = "error: the line is too long";
+        if (!error) {
+            auto performing = commands->perform(std::string_view(received).substr(0, size));
+            reply = co_await std::move(performing);
+        }
+        reply += end_of_reply;
         auto const [lost, written] =
             co_await asio::async_write(client, asio::buffer(reply), as_error);
         if (error || lost)
@@ -114,6 +118,7 @@ int ask(std::string const& path, std::string const& command) {
     stream_protocol::socket relay(context);
     error_code error;
     std::string reply;
+    std::size_t size = 0;
     if (path.size() < sizeof(sockaddr_un::sun_path))
         relay.connect(path, error);
     else
@@ -121,14 +126,12 @@ int ask(std::string const& path, std::string const& command) {
     if (!error)
         asio::write(relay, asio::buffer(command + '\n'), error);
     if (!error)
-        relay.shutdown(stream_protocol::socket::shutdown_send, error);
-    if (!error)
-        asio::read(relay, asio::dynamic_buffer(reply), error);
-    if (reply.empty()) {
+        size = asio::read_until(relay, asio::dynamic_buffer(reply), end_of_reply, error);
+    if (error) {
         std::cerr << "relay: no answer at " << path << ": " << error.message() << '\n';
         return 69; // EX_UNAVAILABLE
     }
-    std::cout << reply;
+    std::cout << reply.substr(0, size - 1);
     return reply.starts_with("error") ? 1 : 0;
 }
 

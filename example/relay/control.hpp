@@ -18,7 +18,8 @@
 
 namespace relay {
 
-/// Answers commands, one a line, on a Unix domain socket that only our user may connect to.
+/// Answers commands on a Unix domain socket that only our user may connect to. A command is a line.
+/// A reply is one or more lines, and an empty one, so that its end is seen whatever it is.
 class control {
 public:
     control(std::string path, std::shared_ptr<commands const> commands);

@@ -12,7 +12,8 @@ namespace relay {
 
 enum class health { unknown, up, down };
 
-/// What the children tell of themselves. It outlives all of them, on whatever thread they run.
+/// What the children tell of themselves, and have to know of all. It outlives all of them, on
+/// whatever thread they run.
 struct counters {
     std::atomic<std::uint64_t> accepted{0};
     std::atomic<std::uint64_t> open{0};
@@ -23,6 +24,8 @@ struct counters {
     std::atomic<std::uint64_t> bytes_to_upstream{0};
     std::atomic<std::uint64_t> bytes_to_clients{0};
     std::atomic<health> upstream{health::unknown};
+    /// The relay as a whole is being stopped, and not just a part of it that is started again.
+    std::atomic<bool> ending{false};
 };
 
 } // namespace relay

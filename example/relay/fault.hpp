@@ -23,7 +23,7 @@ namespace asio = boost::asio;
 
 enum class fault { exception, error };
 
-/// Makes a child fail on request: what an operator pulls to see that the tree mends itself.
+/// Makes a worker fail on request: what an operator pulls to see that the tree mends itself.
 class fault_trigger {
 public:
     explicit fault_trigger(asio::any_io_executor executor);
@@ -41,35 +41,36 @@ private:
     asio::experimental::concurrent_channel<void(boost::system::error_code, fault)> requests_;
 };
 
-/// The triggers of a tree, by child. All are made before it runs.
-class fault_triggers {
+/// The children of a tree that can be made to fail, by name. All are known before it runs.
+class faults {
 public:
-    explicit fault_triggers(asio::any_io_executor executor) : executor_(std::move(executor)) {}
+    explicit faults(asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
-    [[nodiscard]] std::shared_ptr<fault_trigger> make(std::string_view child);
-    /// Null if there is none.
-    [[nodiscard]] fault_trigger* find(std::string_view child) const;
-    /// "connections, control, listener"
-    [[nodiscard]] std::string children() const;
+    [[nodiscard]] std::shared_ptr<fault_trigger> add_worker(std::string_view name);
+    void add(arborist::supervisor const& supervisor);
+
+    /// Makes the child fail. A supervisor fails by a child that is started in it and whose failure
+    /// it escalates, so that it ends as after a failure of its own. Fails itself if there is no
+    /// such child, if it has a fault before it already, or with what the handle says.
+    [[nodiscard]] asio::awaitable<arborist::result<void>> inject(std::string child,
+                                                                 fault what) const;
 
 private:
+    [[nodiscard]] std::string children() const;
+
     asio::any_io_executor executor_;
-    std::map<std::string, std::shared_ptr<fault_trigger>, std::less<>> triggers_;
+    std::map<std::string, std::shared_ptr<fault_trigger>, std::less<>> workers_;
+    std::map<std::string, arborist::supervisor_handle, std::less<>> supervisors_;
 };
 
 /// Any worker with a trigger; the worker does not know of it.
 template <arborist::supervisable Worker>
 class fallible {
 public:
-    fallible(Worker worker, fault_triggers& triggers)
-        : worker_(std::move(worker)), trigger_(triggers.make(worker_.name())) {}
+    fallible(Worker worker, faults& all)
+        : worker_(std::move(worker)), trigger_(all.add_worker(worker_.name())) {}
 
     std::string_view name() const { return worker_.name(); }
-
-    arborist::shutdown_strategy shutdown() const requires requires(Worker const& worker) {
-        worker.shutdown();
-    }
-    { return worker_.shutdown(); }
 
     asio::awaitable<arborist::initialization> initialize(arborist::process_shutdown shutdown) {
         auto run = co_await worker_.initialize(std::move(shutdown));

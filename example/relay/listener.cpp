@@ -8,11 +8,11 @@
 
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/errc.hpp>
 
 #include <chrono>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -33,20 +33,20 @@ error_code listen(tcp::acceptor& acceptor, tcp::endpoint const& where) {
     return error;
 }
 
-// It concerns one client, or goes by when others leave: no reason to stop listening.
+// It concerns one client, or goes by when others leave or come back: no reason to stop listening.
 bool is_passing(error_code const& error) {
     namespace errc = boost::system::errc;
     return error == asio::error::connection_aborted || error == errc::too_many_files_open ||
            error == errc::too_many_files_open_in_system || error == errc::no_buffer_space ||
-           error == errc::not_enough_memory;
+           error == errc::not_enough_memory || error == arborist::errc::not_running;
 }
 
 } // namespace
 
 listener::listener(asio::any_io_executor executor, host_port where,
-                   std::shared_ptr<connections_inbox> connections, std::shared_ptr<counters> totals)
+                   arborist::supervisor_handle connections, session_options sessions)
     : executor_(std::move(executor)), where_(std::move(where)),
-      connections_(std::move(connections)), totals_(std::move(totals)) {}
+      connections_(std::move(connections)), sessions_(std::move(sessions)) {}
 
 asio::awaitable<arborist::initialization>
 listener::initialize(arborist::process_shutdown shutdown) {
@@ -66,23 +66,44 @@ listener::initialize(arborist::process_shutdown shutdown) {
 asio::awaitable<arborist::result<void>> listener::run(tcp::acceptor acceptor,
                                                       arborist::process_shutdown shutdown) {
     for (;;) {
-        asio::any_io_executor const strand = asio::make_strand(executor_);
-        auto accept = acceptor.async_accept(strand, asio::deferred);
-        auto client = co_await shutdown.until(std::move(accept));
-        if (!client && is_passing(client.error().code())) {
-            log(level::warning, "cannot accept a connection: ", client.error());
-            co_await shutdown.wait_for(std::chrono::milliseconds(100));
+        auto served = co_await serve_next(acceptor, shutdown);
+        if (served)
             continue;
-        }
-        if (!client)
-            co_return std::move(client).error();
-        ++totals_->accepted;
-        auto send =
-            connections_->async_send(error_code(), std::move(client).value(), asio::deferred);
-        auto sent = co_await shutdown.until(std::move(send));
-        if (!sent)
-            co_return std::move(sent).error();
+        if (!is_passing(served.error().code()))
+            co_return std::move(served).error(); // the shutdown among others: a clean end
+        log(level::warning, "cannot serve a client: ", served.error());
+        co_await shutdown.wait_for(std::chrono::milliseconds(100));
     }
+}
+
+asio::awaitable<arborist::result<void>>
+listener::serve_next(tcp::acceptor& acceptor, arborist::process_shutdown const& shutdown) {
+    tcp::endpoint from;
+    auto accept = acceptor.async_accept(executor_, from, asio::deferred);
+    auto client = co_await shutdown.until(std::move(accept));
+    if (!client)
+        co_return std::move(client).error();
+    ++sessions_.totals->accepted;
+
+    auto start = connections_.async_start(connection(std::move(client).value(), from),
+                                          arborist::when_full::wait);
+    auto started = co_await shutdown.until(std::move(start));
+    if (!started)
+        co_return std::move(started).error();
+    co_return arborist::success();
+}
+
+// It sees to its deadline itself; that of the supervisor is for one that does not.
+arborist::one_shot listener::connection(tcp::socket client, tcp::endpoint const& from) const {
+    std::ostringstream name;
+    name << from;
+    auto serve = [client = std::move(client),
+                  options = sessions_](arborist::process_shutdown shutdown) mutable {
+        return relay_session(std::move(client), std::move(options), std::move(shutdown));
+    };
+    return arborist::once(
+        std::move(name).str(), std::move(serve),
+        {.shutdown = arborist::graceful(sessions_.drain + std::chrono::seconds(2))});
 }
 
 } // namespace relay

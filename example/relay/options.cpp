@@ -82,6 +82,7 @@ po::options_description describe() {
         ("threads", text("1"), "threads that serve")                                             //
         ("statistics", text("10"), "seconds between two lines of statistics; 0: none")           //
         ("drain", text("5"), "seconds that open connections are given at the end")               //
+        ("max-connections", text("10000"), "connections at a time; further clients wait")        //
         ("restarts", text("20"), "restarts within 10 seconds before a supervisor gives up")      //
         ("log", text("info"), "debug, info, warning, error, fatal or off")                       //
         ("help", "print this")                                                                   //
@@ -134,6 +135,7 @@ options parse_options(int argc, char const* const* argv) {
     result.threads = given.number("threads", 1, 256);
     result.statistics = std::chrono::seconds(given.number("statistics", 0, 86400));
     result.drain = std::chrono::seconds(given.number("drain", 0, 86400));
+    result.max_connections = given.number("max-connections", 1, 1000000);
     result.restarts = given.number("restarts", 0, 1000000);
     result.log = given.severity("log");
     return result;

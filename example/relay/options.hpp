@@ -27,6 +27,7 @@ struct options {
     /// Zero: never.
     std::chrono::seconds statistics;
     std::chrono::seconds drain;
+    std::size_t max_connections;
     /// Restarts within ten seconds, for each supervisor.
     std::size_t restarts;
     /// Nothing: no log.

@@ -9,15 +9,20 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <cstdint>
+#include <exception>
 #include <utility>
 
 namespace relay {
@@ -59,8 +64,14 @@ public:
             error_ = error;
         reset_both();
     }
-    // It ended as it should, or in a way that is counted elsewhere.
+    // It ended as it should.
     void finish() noexcept { finished_ = true; }
+    // The upstream could not be reached.
+    void refuse() noexcept {
+        reset(client);
+        ++totals_->refused;
+        finished_ = true;
+    }
 
     [[nodiscard]] error_code const& error() const noexcept { return error_; }
 
@@ -99,38 +110,66 @@ asio::awaitable<void> pump(connection& both, tcp::socket& from, tcp::socket& to,
     }
 }
 
-} // namespace
-
-asio::awaitable<void> relay_session(tcp::socket client, host_port upstream,
-                                    std::shared_ptr<counters> totals) {
+// Yields why there is no connection to the upstream, if there is none. What goes wrong later is
+// kept in `both`.
+asio::awaitable<error_code> carry(connection& both, session_options const& options) {
     using namespace asio::experimental::awaitable_operators;
 
-    error_code gone;
-    auto const peer = client.remote_endpoint(gone);
-    connection both(std::move(client), totals);
-
-    auto connected = co_await connect(upstream, std::chrono::seconds(3));
-    if (!connected) {
-        log(level::warning, "connection from ", peer, " refused: cannot connect to ", upstream,
-            ": ", connected.error());
-        ++totals->refused;
-        reset(both.client);
-        both.finish();
-        co_return;
-    }
+    auto connected = co_await connect(options.upstream, std::chrono::seconds(3));
+    if (!connected)
+        co_return connected.error().code();
     both.upstream = std::move(connected).value();
     error_code unimportant;
     both.client.set_option(tcp::no_delay(true), unimportant);
     both.upstream.set_option(tcp::no_delay(true), unimportant);
 
-    auto up = pump(both, both.client, both.upstream, totals->bytes_to_upstream);
-    auto down = pump(both, both.upstream, both.client, totals->bytes_to_clients);
+    auto up = pump(both, both.client, both.upstream, options.totals->bytes_to_upstream);
+    auto down = pump(both, both.upstream, both.client, options.totals->bytes_to_clients);
     auto carried = std::move(up) && std::move(down);
     co_await std::move(carried);
+    co_return error_code();
+}
+
+// Completes when the session has had its time.
+asio::awaitable<void> expire(session_options const& options, arborist::process_shutdown shutdown) {
+    co_await shutdown.async_wait(asio::use_awaitable);
+    if (!options.totals->ending)
+        co_return;
+    asio::steady_timer drained(co_await asio::this_coro::executor, options.drain);
+    co_await drained.async_wait(asio::use_awaitable);
+}
+
+} // namespace
+
+asio::awaitable<arborist::result<void>> relay_session(tcp::socket client, session_options options,
+                                                      arborist::process_shutdown shutdown) {
+    error_code gone;
+    auto const peer = client.remote_endpoint(gone);
+    connection both(std::move(client), options.totals);
+
+    // Not `||`, which goes on waiting for the shutdown if the session throws.
+    auto const strand = co_await asio::this_coro::executor;
+    auto race = asio::experimental::make_parallel_group(
+        asio::co_spawn(strand, carry(both, options), asio::deferred),
+        asio::co_spawn(strand, expire(options, std::move(shutdown)), asio::deferred));
+    auto end = race.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+    auto const [order, thrown, no_upstream, unimportant] = co_await std::move(end);
+
+    if (order[0] == 1) {
+        log(level::debug, "connection from ", peer, " is cut: it has had its time");
+        co_return arborist::success();
+    }
+    if (thrown)
+        std::rethrow_exception(thrown);
+    if (no_upstream) {
+        both.refuse();
+        co_return arborist::cause(no_upstream, "cannot connect to " + to_string(options.upstream));
+    }
     if (both.error())
         log(level::debug, "connection from ", peer, " failed: ", both.error().message());
     else
         both.finish();
+    co_return arborist::success();
 }
 
 } // namespace relay
