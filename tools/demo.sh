@@ -6,7 +6,7 @@
 # Shows what arborist does: builds the examples, runs the small one, then puts the relay before a
 # real Redis server and breaks it, one child after the other, while clients write through it.
 # Installs what is missing on a Debian-like system. Uses the loopback interface only; takes about
-# 50 seconds after the build, and cleans up behind itself. Exit status: 0 if every check passed.
+# 40 seconds after the build, and cleans up behind itself. Exit status: 0 if every check passed.
 #
 #   tools/demo.sh
 #

@@ -6,6 +6,9 @@
 #include "support/tree.hpp"
 
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/thread/thread.hpp>
@@ -289,6 +292,40 @@ BOOST_AUTO_TEST_CASE(C1_a_handle_is_used_by_many_threads_at_once) {
     BOOST_TEST(started > 0);
     BOOST_TEST(stopped > 0);
     BOOST_TEST(refused > 0); // by a restart of `inner`, or for want of a place
+    handle.request_stop();
+    BOOST_TEST(ended.get().has_value());
+    pool.join();
+}
+
+BOOST_AUTO_TEST_CASE(C2_starts_that_are_cancelled_while_the_supervisor_comes_to_them) {
+    // A regression: the supervisor let go of an operation that was still being cancelled.
+    constexpr int rounds = 3000;
+    supervisor root("root", {.max_dynamic_children = 1});
+    supervisor_handle const handle = root.handle();
+    asio::thread_pool pool(2);
+    auto ended = root.async_run(pool, asio::use_future);
+    auto const idle = [](process_shutdown shutdown) -> asio::awaitable<void> {
+        auto wait = shutdown.async_wait(asio::deferred);
+        co_await std::move(wait);
+    };
+    BOOST_TEST(!!handle.async_start(once("only", idle), asio::use_future).get());
+    int given_up = 0;
+    auto clients = asio::co_spawn(
+        asio::make_strand(pool),
+        [&]() -> asio::awaitable<void> {
+            auto const executor = co_await asio::this_coro::executor;
+            for (int i = 0; i != rounds; ++i) {
+                shutdown_source stop(executor);
+                asio::post(executor, [&stop] { stop.request(); });
+                auto start = handle.async_start(once("never", idle), when_full::wait);
+                auto until = stop.get_shutdown().until(std::move(start));
+                auto const started = co_await std::move(until);
+                given_up += started ? 0 : 1;
+            }
+        },
+        asio::use_future);
+    clients.get();
+    BOOST_TEST(given_up == rounds);
     handle.request_stop();
     BOOST_TEST(ended.get().has_value());
     pool.join();

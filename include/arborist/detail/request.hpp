@@ -173,6 +173,7 @@ private:
 
     void cancel(boost::asio::cancellation_type type) {
         using boost::asio::cancellation_type;
+        boost::intrusive_ptr const self(this); // closed, it may be let go of at once
         if ((type & (cancellation_type::terminal | cancellation_type::partial |
                      cancellation_type::total)) == cancellation_type::none ||
             !close())
