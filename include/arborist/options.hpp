@@ -259,8 +259,8 @@ struct child_options {
     duration start_timeout = duration::max();
     initialization_failure failed_initialization = initialization_failure::escalate;
     /// Whether its end, by itself and for good, may end the supervisor with
-    /// `errc::significant_child_exited`: see @ref auto_shutdown_policy. Only for a child that is not
-    /// permanent.
+    /// `errc::significant_child_exited`: see @ref auto_shutdown_policy. Only for a child that is
+    /// not permanent.
     bool significant = false;
     /// Asked about every exit that the restart type wants restarted, before the budget is (R11).
     /// Runs on the supervisor's strand. If it throws, that escalates, with the exception as the

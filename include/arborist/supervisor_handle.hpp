@@ -213,8 +213,8 @@ public:
     }
 
     /// Stops the supervisor gracefully. Completes when its stop has begun, so that whatever is
-    /// below it may ask (C6); who runs it hears of the end. A nested supervisor that is permanent is
-    /// then restarted by the one above; to keep it down, ask that one to stop it.
+    /// below it may ask (C6); who runs it hears of the end. A nested supervisor that is permanent
+    /// is then restarted by the one above; to keep it down, ask that one to stop it.
     ///
     /// @par Completion signature
     /// `void(result<void>)`
