@@ -257,8 +257,9 @@ public:
     void request_stop() const;
 
     /// The supervisor and all below it, as they are now (O2). From any thread; it does not wait for
-    /// the supervisor, whose work it delays by some ten nanoseconds for each of its children. If it
-    /// has no run: one node that says so. Throws nothing but `std::bad_alloc`.
+    /// the supervisor, whose next step it may delay while it copies what is shown: about 0.3 us for
+    /// each of its children. If it has no run: one node that says so. Throws nothing but
+    /// `std::bad_alloc`.
     [[nodiscard]] arborist::snapshot snapshot() const;
 
 private:
