@@ -108,9 +108,8 @@ int main() {
     root.async_run(context, [&done](arborist::run_result result) {
         if (result) // somebody asked it to stop
             return;
-        arborist::supervisor_error const& end = result.error();
-        std::cout << end << '\n'; // import: significant child 'job' completed
-        done = end.code() == arborist::errc::significant_child_exited && !end.exit().abnormal();
+        std::cout << result.error() << '\n'; // import: significant child 'job' completed
+        done = arborist::exit_code(result) == 0;
     });
     context.run();
     // end::run[]

@@ -54,11 +54,11 @@ void supervision::take_requests() {
 
 // A start that fails or waits if there is no place needs no room among those that initialise.
 mailbox::room supervision::room_for_starts() const noexcept {
-    supervisor_options const& options = declaration_->options;
-    bool const full = machine_.dynamic_count() >= options.max_dynamic_children;
-    bool const can_initialize = initializing_starts_ < options.max_pending_starts;
+    std::size_t const most = declaration_->options.max_pending_starts;
+    bool const full = machine_.is_full();
+    bool const can_initialize = initializing_starts_ < most;
     return {.starts = full || can_initialize,
-            .waiting_starts = full ? waiting_starts_ < options.max_pending_starts : can_initialize};
+            .waiting_starts = full ? waiting_starts_ < most : can_initialize};
 }
 
 void supervision::handle(request_ptr operation) {

@@ -5,25 +5,15 @@
 #define BOOST_TEST_MODULE child_state
 #include <arborist/child_state.hpp>
 
+#include "support/text.hpp"
+
 #include <boost/test/unit_test.hpp>
 
-#include <sstream>
 #include <string>
 #include <utility>
 
 using arborist::child_state;
 using arborist::supervisor_state;
-
-namespace {
-
-template <class T>
-std::string text(T const& value) {
-    std::ostringstream stream;
-    stream << value;
-    return stream.str();
-}
-
-} // namespace
 
 BOOST_AUTO_TEST_CASE(states_of_children_have_names) {
     for (auto const& [value, name] :

@@ -5,13 +5,14 @@
 #define BOOST_TEST_MODULE error
 #include <arborist/error.hpp>
 
+#include "support/text.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
 #include <exception>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -30,13 +31,6 @@ using arborist::supervisor_error;
 using boost::system::system_error;
 
 namespace {
-
-template <class T>
-std::string text(T const& value) {
-    std::ostringstream stream;
-    stream << value;
-    return stream.str();
-}
 
 std::string message(errc code, supervisor_error::story what) {
     supervisor_error const error(code, std::move(what));

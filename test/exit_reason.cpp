@@ -5,10 +5,11 @@
 #define BOOST_TEST_MODULE exit_reason
 #include <arborist/exit_reason.hpp>
 
+#include "support/text.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -17,17 +18,6 @@
 using arborist::cause;
 using arborist::exit_kind;
 using arborist::exit_reason;
-
-namespace {
-
-template <class T>
-std::string text(T const& value) {
-    std::ostringstream stream;
-    stream << value;
-    return stream.str();
-}
-
-} // namespace
 
 BOOST_AUTO_TEST_CASE(kinds_have_names) {
     for (auto const& [kind, name] :

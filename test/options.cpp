@@ -7,11 +7,12 @@
 #include <arborist/options.hpp>
 #include <arborist/supervisor.hpp>
 
+#include "support/text.hpp"
+
 #include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
-#include <sstream>
 #include <string>
 #include <type_traits>
 
@@ -21,17 +22,6 @@ using arborist::graceful;
 using arborist::restart_intensity;
 using arborist::shutdown_strategy;
 using std::chrono::hours;
-
-namespace {
-
-template <class T>
-std::string text(T const& value) {
-    std::ostringstream stream;
-    stream << value;
-    return stream.str();
-}
-
-} // namespace
 
 BOOST_AUTO_TEST_CASE(strategies_have_names) {
     for (auto const& [value, name] :

@@ -73,6 +73,8 @@ public:
     [[nodiscard]] child_index first_dynamic() const noexcept { return first_dynamic_; }
     [[nodiscard]] child_index next_dynamic(child_index index) const noexcept;
     [[nodiscard]] std::size_t dynamic_count() const noexcept { return dynamic_count_; }
+    /// Whether there are as many of those as there may be (C3).
+    [[nodiscard]] bool is_full() const noexcept { return dynamic_count_ >= max_dynamic_children_; }
 
     /// The children whose initialisation failed by itself in the start that failed, the first one
     /// being the culprit (E7).

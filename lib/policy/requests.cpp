@@ -11,7 +11,7 @@ namespace arborist::inline v0::policy {
 void machine::on(event::start_requested const& what) {
     if (!accepts_requests())
         actions_.push_back(action::answer(what.request, errc::not_running));
-    else if (dynamic_count_ < max_dynamic_children_)
+    else if (!is_full())
         admit(what);
     else if (what.waits)
         waiting_starts_.push_back(what);
@@ -20,8 +20,7 @@ void machine::on(event::start_requested const& what) {
 }
 
 void machine::admit_waiting() {
-    while (accepts_requests() && !waiting_starts_.empty() &&
-           dynamic_count_ < max_dynamic_children_) {
+    while (accepts_requests() && !waiting_starts_.empty() && !is_full()) {
         event::start_requested const next = std::move(waiting_starts_.front());
         waiting_starts_.pop_front();
         admit(next);
