@@ -61,6 +61,14 @@ public:
             return "start cancelled";
         case errc::started_once:
             return "started only once";
+        case errc::runtime_panicked:
+            return "runtime panicked";
+        case errc::no_dataspace:
+            return "no dataspace outside of a process";
+        case errc::dataspace_gone:
+            return "dataspace gone";
+        case errc::not_owner:
+            return "owned by another process";
         }
         return "unknown arborist error";
     }

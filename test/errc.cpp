@@ -38,6 +38,10 @@ std::pair<errc, std::string> const messages[] = {
     {errc::at_capacity, "at capacity"},
     {errc::start_cancelled, "start cancelled"},
     {errc::started_once, "started only once"},
+    {errc::runtime_panicked, "runtime panicked"},
+    {errc::no_dataspace, "no dataspace outside of a process"},
+    {errc::dataspace_gone, "dataspace gone"},
+    {errc::not_owner, "owned by another process"},
 };
 
 } // namespace

@@ -17,6 +17,7 @@
 #include <arborist/on_signal.hpp>
 #include <arborist/options.hpp>
 #include <arborist/process_shutdown.hpp>
+#include <arborist/resources.hpp>
 #include <arborist/result.hpp>
 #include <arborist/run.hpp>
 #include <arborist/snapshot.hpp>

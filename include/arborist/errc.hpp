@@ -58,6 +58,14 @@ enum class errc {
     start_cancelled,
     /// The child is one that is started only once, and cannot be restarted.
     started_once,
+    /// An exception has escaped to a thread of a dedicated runtime (T4).
+    runtime_panicked,
+    /// There is no dataspace here: the code is not in a process (P1).
+    no_dataspace,
+    /// The dataspace is gone (A7).
+    dataspace_gone,
+    /// The assertion belongs to another process (A3).
+    not_owner,
 };
 
 /// The category of @ref errc.

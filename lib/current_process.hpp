@@ -1,0 +1,28 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#ifndef ARBORIST_LIB_CURRENT_PROCESS_HPP
+#define ARBORIST_LIB_CURRENT_PROCESS_HPP
+
+#include <arborist/config.hpp>
+
+namespace arborist::inline v0::detail {
+
+class process;
+class resource_group;
+
+/// What this thread is doing at the moment.
+struct current_place {
+    /// The process whose code runs; null outside.
+    process* self = nullptr;
+    resource_group* charged = nullptr;
+};
+
+/// Not inline: a coroutine that reads a thread-local variable itself may get that of the thread
+/// that it was on before it was suspended.
+[[nodiscard]] current_place& current() noexcept;
+
+} // namespace arborist::inline v0::detail
+
+#endif // ARBORIST_LIB_CURRENT_PROCESS_HPP
