@@ -16,12 +16,26 @@ class resource_group;
 struct current_place {
     /// The process whose code runs; null outside.
     process* self = nullptr;
+    /// Who pays; null for nobody.
     resource_group* charged = nullptr;
 };
 
 /// Not inline: a coroutine that reads a thread-local variable itself may get that of the thread
 /// that it was on before it was suspended.
 [[nodiscard]] current_place& current() noexcept;
+
+/// As long as it lives, this thread is in a process, or outside if the process has ended.
+class process_scope {
+public:
+    explicit process_scope(process& self) noexcept;
+    process_scope(process_scope const&) = delete;
+    process_scope& operator=(process_scope const&) = delete;
+    ~process_scope();
+
+private:
+    current_place& here_;
+    current_place const before_;
+};
 
 } // namespace arborist::inline v0::detail
 

@@ -12,6 +12,8 @@
 
 #include <arborist/log.hpp>
 
+#include <arborist/this_process.hpp>
+
 #include "log_observer.hpp"
 #include "text.hpp"
 
@@ -141,12 +143,52 @@ log::logger& the_logger() {
     return instance;
 }
 
+// The process that a record of ours is about; a record's own value of a global attribute's name would
+// be ignored.
+constinit thread_local std::uint64_t subject = 0;
+
+// What the process that makes a record adds to it (P2): nothing outside of any process.
+template <class T>
+class process_attribute final : public boost::log::attribute::impl {
+public:
+    explicit process_attribute(T (*get)()) noexcept : get_(get) {}
+
+    boost::log::attribute_value get_value() override {
+        T value = get_();
+        if (value == T())
+            return {};
+        return boost::log::attributes::make_attribute_value(std::move(value));
+    }
+
+private:
+    T (*get_)();
+};
+
+template <class T>
+void add_process_attribute(boost::log::attribute_name const& name, T (*get)()) {
+    boost::log::core::get()->add_global_attribute(
+        name, boost::log::attribute(new process_attribute<T>(get)));
+}
+
+std::uint64_t subject_or_current_process() {
+    return subject != 0 ? subject : this_process::id();
+}
+
+boost::log::record open_record_about(std::uint64_t process, log::logger& logger,
+                                     log::severity level) {
+    struct reset {
+        ~reset() { subject = 0; }
+    } const at_the_end;
+    subject = process;
+    return logger.open_record(boost::log::keywords::severity = level);
+}
+
 void write(arborist::event const& what) {
     log::severity const level = severity_of(what);
     if (!log::enabled(level))
         return;
     log::logger& logger = the_logger();
-    boost::log::record record = logger.open_record(boost::log::keywords::severity = level);
+    boost::log::record record = open_record_about(what.process_id, logger, level);
     if (!record)
         return;
 
@@ -160,8 +202,6 @@ void write(arborist::event const& what) {
     attach(record, log::tag::event::get_name(), std::string(to_string(what.kind)));
     if (!what.child.empty())
         attach(record, log::tag::child::get_name(), std::string(what.child));
-    if (what.process_id != 0)
-        attach(record, log::tag::process_id::get_name(), what.process_id);
     if (ended_badly(what) || what.kind == event_kind::child_exited)
         attach(record, log::tag::exit::get_name(), what.exit->message());
     if (what.kind == event_kind::child_restarting || what.kind == event_kind::gave_up)
@@ -199,8 +239,13 @@ void to_console() {
             (expr::stream << expr::format_date_time<boost::posix_time::ptime>("TimeStamp",
                                                                               "%H:%M:%S.%f")
                           << ' ' << std::left << std::setw(7) << std::setfill(' ')
-                          << trivial::severity << ' ' << expr::smessage),
-        boost::log::keywords::filter = expr::attr<std::string>("Channel") == channel,
+                          << trivial::severity << ' '
+                          << expr::if_(expr::has_attr(
+                                 process))[expr::stream << expr::attr<std::string>("Process")
+                                                        << ": "]
+                          << expr::smessage),
+        boost::log::keywords::filter = expr::attr<std::string>("Channel") == channel ||
+                                       expr::attr<std::string>("Channel") == process_channel,
         boost::log::keywords::auto_flush = true);
     // Only what the format needs, and only if the program has not done so itself.
     boost::log::core::get()->add_global_attribute("TimeStamp",
@@ -209,10 +254,23 @@ void to_console() {
 
 } // namespace log
 
+namespace this_process {
+
+log::logger& logger() {
+    static log::logger instance(boost::log::keywords::channel = std::string(log::process_channel));
+    return instance;
+}
+
+} // namespace this_process
+
 namespace detail {
 
 std::shared_ptr<observer const> const& log_observer() {
-    static std::shared_ptr<observer const> const instance = std::make_shared<observer>(write);
+    static std::shared_ptr<observer const> const instance = [] {
+        add_process_attribute(log::tag::process_id::get_name(), subject_or_current_process);
+        add_process_attribute(log::tag::process::get_name(), this_process::name);
+        return std::make_shared<observer>(write);
+    }();
     return instance;
 }
 

@@ -238,6 +238,7 @@ void supervision::on_exit(joined<process_end>&& end) {
     leaving_ = std::move(processes_[end.id.slot()]);
     policy::incarnation const who{leaving_->child(), leaving_->incarnation()};
     policy::ending const how = record_exit(*leaving_, std::move(end.outcome));
+    leaving_->leave();
     leaving_->release_owner();
     exit_decision const decision =
         machine_.asks_about(who, how) ? ask_for_decision(*leaving_) : exit_decision::restart;
@@ -247,7 +248,7 @@ void supervision::on_exit(joined<process_end>&& end) {
     process_ptr const left = std::exchange(leaving_, nullptr);
     std::size_t const ours = children_[who.child].current == left ? 2 : 1;
     if (left != nullptr && left->use_count() > ours)
-        left->outlive(executor_);
+        left->outlive();
 }
 
 policy::ending supervision::record_exit(process& it, result<process_end>&& outcome) {
@@ -317,7 +318,7 @@ void supervision::perform(policy::action const& action) {
     case action_kind::abandon:
         if (process* it = find(action.who)) {
             it->end(exit_reason(exit_kind::abandoned));
-            it->set_name(specification(action.who.child).name());
+            it->keep_name();
         }
         notify(event_kind::child_abandoned, action);
         return;
@@ -391,15 +392,15 @@ process_ptr supervision::make_process(policy::incarnation who) {
     if (process == leaving_)
         leaving_.reset();
     if (process != nullptr && process->use_count() == 1) {
-        process->reset(process->executor());
+        process->recycle();
+    } else if (specification(who.child).model().is_supervisor()) {
+        process = new detail::process(process::kind::supervisor, io_->strand, who.child);
     } else {
-        // A nested supervisor has a strand of its own.
-        bool const nested = specification(who.child).model().is_supervisor();
-        process = new detail::process(
-            nested ? asio::any_io_executor(io_->strand) : asio::make_strand(executor_), who.child);
+        process = new detail::process(process::kind::worker, executor_, who.child);
     }
     record const& it = children_[who.child];
-    process->begin(*this, who.number, it.id, it.process_id, it.started);
+    process->begin(*this, who.number, it.id, specification(who.child).name(), it.process_id,
+                   it.started);
     return process;
 }
 
@@ -415,6 +416,9 @@ void supervision::finish(policy::action const& action) {
     io_->timer.cancel();
     requested_ = stop_request::abort; // nothing is posted any more
     close_mailbox(true);
+    for (process_ptr const& abandoned : processes_)
+        if (abandoned != nullptr)
+            abandoned->outlive_run();
     run_result result = conclude(action);
     notify({.kind = event_kind::supervisor_stopped,
             .supervisor = place_.name,

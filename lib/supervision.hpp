@@ -90,6 +90,8 @@ public:
     [[nodiscard]] std::uint64_t process_id() const noexcept { return process_id_; }
 
     [[nodiscard]] std::string const& name() const noexcept { return place_.name; }
+    /// The process that it is for its parent; null for the root.
+    [[nodiscard]] process_ptr const& self() const noexcept { return place_.self; }
     [[nodiscard]] observers const& watching() const noexcept { return place_.watching; }
     [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept {
         return executor_;

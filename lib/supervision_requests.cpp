@@ -116,8 +116,10 @@ void supervision::handle_start(request_ptr operation) {
 void supervision::handle_child_request(request_ptr operation, policy::child_index child) {
     policy::request_id const id = operation->id();
     request_kind const kind = operation->what.kind;
-    process const* process = children_[child].current.get();
-    bool const by_itself = process != nullptr && operation->asked_from(process->executor());
+    // Also if it is in something below that child.
+    bool const by_itself =
+        std::ranges::find(operation->what.askers, children_[child].process_id) !=
+        operation->what.askers.end();
     requests_.emplace(id, std::move(operation));
     if (kind == request_kind::stop)
         feed(policy::event::stop_requested{id, child, by_itself});

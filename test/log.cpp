@@ -33,7 +33,7 @@ namespace trivial = boost::log::trivial;
 struct record {
     trivial::severity_level severity = {};
     std::string channel, text;
-    std::optional<std::string> supervisor, event, child, exit;
+    std::optional<std::string> supervisor, event, child, exit, process;
     std::optional<std::uint64_t> process_id;
     std::optional<std::size_t> restarts;
     std::optional<std::chrono::nanoseconds> delay;
@@ -57,6 +57,7 @@ public:
         get(view[log::child], it.child);
         get(view[log::exit], it.exit);
         get(view[log::process_id], it.process_id);
+        get(view[log::process], it.process);
         get(view[log::restarts], it.restarts);
         get(view[log::delay], it.delay);
         records.push_back(std::move(it));
@@ -407,6 +408,42 @@ BOOST_FIXTURE_TEST_CASE(the_filters_of_the_program_apply, log_fixture) {
     BOOST_TEST(records().empty());
 }
 
+// ---- records of others (P2) -----------------------------------------------------------------
+
+BOOST_FIXTURE_TEST_CASE(P2_records_made_in_a_child_carry_its_id_and_full_name, log_fixture) {
+    std::uint64_t id = 0;
+    supervisor storage("storage");
+    storage.add(worker("w-a-l", [&](auto shutdown) -> asio::awaitable<void> {
+        id = this_process::id();
+        BOOST_LOG_SEV(this_process::logger(), trivial::warning) << "with ours";
+        log::logger own(boost::log::keywords::channel = "own");
+        BOOST_LOG_SEV(own, trivial::info) << "with his own";
+        auto wait = shutdown.async_wait(asio::deferred);
+        co_await std::move(wait)(asio::use_awaitable);
+    }));
+    supervisor root("app");
+    root.add(std::move(storage));
+    run_of run(root);
+    BOOST_LOG_SEV(this_process::logger(), trivial::info) << "outside";
+    run.stop();
+
+    auto const find = [&](std::string const& text) {
+        auto const it = std::ranges::find(records(), text, &record::text);
+        BOOST_TEST_REQUIRE((it != records().end()), text);
+        return *it;
+    };
+    for (char const* text : {"with ours", "with his own"}) {
+        BOOST_TEST((find(text).process_id == id));
+        BOOST_TEST((find(text).process == "app.storage.w_a_l"));
+    }
+    BOOST_TEST(find("with ours").channel == log::process_channel);
+    BOOST_TEST(!find("outside").process_id);
+    BOOST_TEST(!find("outside").process);
+    for (record const& each : records())
+        if (each.channel == log::channel)
+            BOOST_TEST(!each.process); // made by a supervisor
+}
+
 // ---- the console ----------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(the_console_shows_our_records_to_people) {
@@ -416,11 +453,17 @@ BOOST_AUTO_TEST_CASE(the_console_shows_our_records_to_people) {
     probe child("wal");
     supervisor storage("storage");
     storage.add(child);
+    storage.add(worker("talker", [](auto shutdown) -> asio::awaitable<void> {
+        BOOST_LOG_SEV(this_process::logger(), trivial::info) << "hello";
+        auto wait = shutdown.async_wait(asio::deferred);
+        co_await std::move(wait)(asio::use_awaitable);
+    }));
     supervisor root("app");
     root.add(std::move(storage));
     run_of run(root);
     child.panic("disk full");
     run.settle();
+    BOOST_LOG_SEV(this_process::logger(), trivial::info) << "outside";
     log::logger others(boost::log::keywords::channel = "others");
     BOOST_LOG_SEV(others, trivial::fatal) << "not ours";
     run.stop();
@@ -434,10 +477,12 @@ BOOST_AUTO_TEST_CASE(the_console_shows_our_records_to_people) {
     char const* const expected[] = {
         "info    app: starting",
         "info    app\\.storage: starting",
+        "info    app\\.storage\\.talker: hello",
         "info    app\\.storage: ready",
         "info    app: ready",
         "warning app\\.storage: child 'wal' panicked: std::runtime_error: disk full",
         "warning app\\.storage: child 'wal' restarting, 1 of 1 restart within 5s",
+        "info    outside",
         "info    app: stopping",
         "info    app\\.storage: stopping",
         "info    app\\.storage: stopped",

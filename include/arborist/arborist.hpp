@@ -24,6 +24,7 @@
 #include <arborist/supervisable.hpp>
 #include <arborist/supervisor.hpp>
 #include <arborist/supervisor_handle.hpp>
+#include <arborist/this_process.hpp>
 #include <arborist/version.hpp>
 
 // Not here, for what they cost to include: <arborist/json.hpp>, <arborist/log.hpp>.

@@ -36,8 +36,10 @@ namespace arborist::inline v0::log {
 using severity = boost::log::trivial::severity_level;
 using logger = boost::log::sources::severity_channel_logger_mt<severity, std::string>;
 
-/// The channel of all records.
+/// The channel of the supervisors' records.
 inline constexpr char const* channel = "arborist";
+/// The channel of `this_process::logger()`.
+inline constexpr char const* process_channel = "arborist.process";
 
 /// Writes records of this severity and above; what is below costs one comparison. The default is
 /// `info`. At run time, for all trees.
@@ -46,12 +48,19 @@ ARBORIST_DECL void enable(severity lowest = boost::log::trivial::info) noexcept;
 ARBORIST_DECL void disable() noexcept;
 [[nodiscard]] ARBORIST_DECL bool enabled(severity level) noexcept;
 
-/// Adds a console sink (standard error) for the records of this library, in a form for people:
-/// `12:30:05.123456 warning app.storage: child 'wal' panicked: std::runtime_error: disk full`.
-/// Records of other channels do not appear there.
+/// Adds a console sink (standard error) for the records of these two channels, in a form for people:
+/// `12:30:05.123456 warning app.storage: child 'wal' panicked: std::runtime_error: disk full`, and
+/// `12:30:05.123456 info    app.storage.wal: recovered 12 entries`. Records of other channels do not
+/// appear there.
 ARBORIST_DECL void to_console();
 
-/// The attributes of the records; all but the first two are there if the event has them.
+/// The full name of the process in which a record was made, and in `process_id` below its id (P2).
+/// They are on every record of the program, whoever writes it, as long as supervisors run: a global
+/// attribute, which outside of a process has no value.
+BOOST_LOG_ATTRIBUTE_KEYWORD(process, "Process", std::string)
+
+/// The attributes of the supervisors' records; all but the first two are there if the event has
+/// them.
 BOOST_LOG_ATTRIBUTE_KEYWORD(supervisor, "Supervisor", std::string)
 BOOST_LOG_ATTRIBUTE_KEYWORD(event, "Event", std::string)
 BOOST_LOG_ATTRIBUTE_KEYWORD(child, "Child", std::string)
@@ -61,5 +70,14 @@ BOOST_LOG_ATTRIBUTE_KEYWORD(restarts, "Restarts", std::size_t)
 BOOST_LOG_ATTRIBUTE_KEYWORD(delay, "Delay", std::chrono::nanoseconds)
 
 } // namespace arborist::inline v0::log
+
+namespace arborist::inline v0::this_process {
+
+/// A logger for the code of workers: `BOOST_LOG_SEV(this_process::logger(), log::severity::info)`.
+/// Its records have the attributes of @ref log::process and `log::process_id`, like those of any
+/// other logger. Thread-safe.
+[[nodiscard]] ARBORIST_DECL log::logger& logger();
+
+} // namespace arborist::inline v0::this_process
 
 #endif // ARBORIST_LOG_HPP

@@ -40,7 +40,7 @@ public:
     using executor_type = boost::asio::any_io_executor;
 
     /// Used by the library. To make one, see @ref shutdown_source.
-    explicit process_shutdown(boost::intrusive_ptr<detail::shutdown_state> state) noexcept
+    explicit process_shutdown(boost::intrusive_ptr<detail::shutdown_signal> state) noexcept
         : state_(std::move(state)) {}
 
     /// Whether the shutdown was requested: one atomic load.
@@ -143,7 +143,7 @@ private:
         return std::chrono::ceil<clock_duration>(time);
     }
 
-    boost::intrusive_ptr<detail::shutdown_state> state_;
+    boost::intrusive_ptr<detail::shutdown_signal> state_;
 };
 
 /// The sending end of a @ref process_shutdown, for tests and for code that stops its own parts.

@@ -4,7 +4,9 @@
 
 #include <arborist/detail/request.hpp>
 
+#include "../current_process.hpp"
 #include "../mailbox.hpp"
+#include "../supervision.hpp"
 
 #include <utility>
 
@@ -16,11 +18,23 @@ std::uint64_t next_id() noexcept {
     return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
+// The process that this code is in, and all those around it, up to the root.
+std::vector<std::uint64_t> surrounding_processes() {
+    std::vector<std::uint64_t> ids;
+    for (process_ptr each = current().self; each != nullptr;) {
+        ids.push_back(each->id());
+        auto const owner = each->owner_while_alive();
+        each = owner != nullptr ? owner->self() : nullptr;
+    }
+    return ids;
+}
+
 } // namespace
 
 request_operation::request_operation(boost::asio::execution_context& context, request r)
     : what(std::move(r)), context_(context), id_(next_id()) {
     attach(context);
+    what.askers = surrounding_processes();
 }
 
 request_operation::~request_operation() = default;

@@ -11,29 +11,24 @@
 
 namespace arborist::inline v0::detail {
 
-shutdown_state::shutdown_state(boost::asio::any_io_executor executor)
-    : context_hook(executor), executor_(std::move(executor)) {}
+shutdown_signal::shutdown_signal() noexcept = default;
 
-shutdown_state::shutdown_state(boost::asio::any_io_executor executor, unregistered_t) noexcept
-    : executor_(std::move(executor)) {}
+shutdown_signal::shutdown_signal(boost::asio::any_io_executor const& executor)
+    : context_hook(executor) {}
 
-shutdown_state::~shutdown_state() {
+shutdown_signal::~shutdown_signal() {
     BOOST_ASSERT(first_ == nullptr); // a waiter holds a reference
 }
 
-boost::asio::any_io_executor const& shutdown_state::executor() const noexcept {
-    return executor_;
-}
-
-bool shutdown_state::requested() const noexcept {
+bool shutdown_signal::requested() const noexcept {
     return (status_.load(std::memory_order_acquire) & requested_bit) != 0;
 }
 
-bool shutdown_state::cleared() const noexcept {
+bool shutdown_signal::cleared() const noexcept {
     return (status_.load(std::memory_order_acquire) & cleared_bit) != 0;
 }
 
-void shutdown_state::request() noexcept {
+void shutdown_signal::request() noexcept {
     std::stop_source stop(std::nostopstate);
     shutdown_waiter* waiter = nullptr;
     {
@@ -52,35 +47,33 @@ void shutdown_state::request() noexcept {
     stop.request_stop();
 }
 
-void shutdown_state::clear() noexcept {
-    boost::intrusive_ptr<shutdown_state> const self(this); // the last other one may go below
-    boost::asio::any_io_executor executor;
+void shutdown_signal::clear() noexcept {
+    boost::intrusive_ptr<shutdown_signal> const self(this); // the last other one may go below
     shutdown_waiter* waiter = nullptr;
     {
         std::lock_guard lock(mutex_);
         status_.fetch_or(cleared_bit, std::memory_order_release);
-        executor.swap(executor_);
         waiter = take_all();
     }
+    drop_executor();
     while (waiter != nullptr) {
         shutdown_waiter& current = *std::exchange(waiter, waiter->next);
         current.finish(current, shutdown_waiter::fate::destroy);
     }
 }
 
-void shutdown_state::context_destroyed() noexcept {
+void shutdown_signal::context_destroyed() noexcept {
     clear();
 }
 
-void shutdown_state::reset(boost::asio::any_io_executor executor) noexcept {
+void shutdown_signal::reset() noexcept {
     BOOST_ASSERT(use_count() == 1);
     BOOST_ASSERT(first_ == nullptr);
-    executor_ = std::move(executor);
     stop_ = std::stop_source(std::nostopstate);
     status_.store(0, std::memory_order_release);
 }
 
-std::stop_token shutdown_state::stop_token() {
+std::stop_token shutdown_signal::stop_token() {
     std::stop_source stop(std::nostopstate);
     {
         std::lock_guard lock(mutex_);
@@ -93,7 +86,7 @@ std::stop_token shutdown_state::stop_token() {
     return stop.get_token();
 }
 
-shutdown_state::admission shutdown_state::add(shutdown_waiter& waiter) noexcept {
+shutdown_signal::admission shutdown_signal::add(shutdown_waiter& waiter) noexcept {
     std::lock_guard lock(mutex_);
     if (cleared())
         return admission::cleared;
@@ -107,7 +100,7 @@ shutdown_state::admission shutdown_state::add(shutdown_waiter& waiter) noexcept 
     return admission::waiting;
 }
 
-bool shutdown_state::remove(shutdown_waiter& waiter) noexcept {
+bool shutdown_signal::remove(shutdown_waiter& waiter) noexcept {
     std::lock_guard lock(mutex_);
     if (!waiter.listed)
         return false;
@@ -119,7 +112,7 @@ bool shutdown_state::remove(shutdown_waiter& waiter) noexcept {
     return true;
 }
 
-std::size_t shutdown_state::waiting() const noexcept {
+std::size_t shutdown_signal::waiting() const noexcept {
     std::lock_guard lock(mutex_);
     std::size_t count = 0;
     for (shutdown_waiter const* waiter = first_; waiter != nullptr; waiter = waiter->next)
@@ -127,10 +120,33 @@ std::size_t shutdown_state::waiting() const noexcept {
     return count;
 }
 
-shutdown_waiter* shutdown_state::take_all() noexcept {
+shutdown_waiter* shutdown_signal::take_all() noexcept {
     for (shutdown_waiter* waiter = first_; waiter != nullptr; waiter = waiter->next)
         waiter->listed = false;
     return std::exchange(first_, nullptr);
+}
+
+// ---- with an executor
+
+shutdown_state::shutdown_state(boost::asio::any_io_executor executor)
+    : shutdown_signal(executor), executor_(std::move(executor)) {}
+
+shutdown_state::shutdown_state(boost::asio::any_io_executor executor, unregistered_t) noexcept
+    : executor_(std::move(executor)) {}
+
+shutdown_state::~shutdown_state() = default;
+
+boost::asio::any_io_executor shutdown_state::executor() const noexcept {
+    return executor_;
+}
+
+void shutdown_state::reset(boost::asio::any_io_executor executor) noexcept {
+    shutdown_signal::reset();
+    executor_ = std::move(executor);
+}
+
+void shutdown_state::drop_executor() noexcept {
+    executor_ = nullptr;
 }
 
 } // namespace arborist::inline v0::detail

@@ -13,48 +13,68 @@
 #include <arborist/options.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace arborist::inline v0::detail {
 
+class owned_entries;
+class process_executor;
+class resource_group;
 class supervision;
 
 /// How a process ended: it ran and exited, or it could not even be started. Different types, so
 /// that the one is never taken for the other (E2).
 using process_end = std::variant<exit_reason, initialization_error>;
 
-/// One incarnation of a child: its identity, its shutdown signal, and in the end how it ended.
+/// One incarnation of a child: its identity, its executor, its shutdown signal, and in the end how
+/// it ended.
 ///
-/// Everything that belongs to the process keeps this alive, and this keeps the supervision alive
-/// until the process has ended. `report_ready` and the base are thread-safe, `id` is constant; the
-/// rest belongs to the supervision's strand.
-class ARBORIST_DECL process final : public shutdown_state {
+/// Everything that belongs to the process keeps this alive, its executor included, and this keeps
+/// the supervision alive until the process has ended. What is not said to be thread-safe belongs to
+/// the supervision's strand.
+class ARBORIST_DECL process final : public shutdown_signal {
 public:
-    process(boost::asio::any_io_executor executor, std::uint32_t child);
+    enum class kind : bool {
+        /// Code that runs on its executor is in the process (P1), on a strand of its own.
+        worker,
+        /// Has no code of its own; its executor is the one given.
+        supervisor,
+    };
+
+    process(kind what, boost::asio::any_io_executor const& where, std::uint32_t child);
 
     using time_point = std::chrono::time_point<std::chrono::steady_clock, duration>;
 
     /// An id that no process has had (N1).
     [[nodiscard]] static std::uint64_t next_id() noexcept;
 
-    /// Becomes an incarnation of a child.
+    /// Becomes an incarnation of a child, whose name outlives it.
     void begin(supervision& owner, std::uint32_t incarnation, arborist::child_id child,
-               std::uint64_t id, time_point now);
-    /// Tells the supervisor that initialisation has succeeded.
-    void report_ready();
+               std::string const& name, std::uint64_t id, time_point now);
+    /// Nobody else refers to this: the next incarnation may have it.
+    void recycle() noexcept;
     void end(exit_reason how) noexcept;
+    /// P3: nothing is in the process any more, and what it owned is taken away.
+    void leave() noexcept;
     /// The process has ended, or its context is gone.
     void release_owner() noexcept;
-    /// The process has ended, but somebody has kept its shutdown signal, whose executor must not
-    /// outlive its context.
-    void outlive(boost::asio::any_io_executor const& executor);
+    /// The run is over while this is not: from now on it keeps its context running itself.
+    void outlive_run();
+    /// The process has ended, but somebody has kept its shutdown signal or its executor, which must
+    /// not outlive its context.
+    void outlive();
 
-    [[nodiscard]] std::uint64_t id() const noexcept;
     [[nodiscard]] std::uint32_t child() const noexcept;
     [[nodiscard]] arborist::child_id child_id() const noexcept;
     [[nodiscard]] std::uint32_t incarnation() const noexcept;
@@ -69,14 +89,44 @@ public:
     [[nodiscard]] bool start_timed_out() const noexcept;
     void set_start_timed_out() noexcept;
 
-    /// Of an abandoned process: the name of the child, which it may outlive.
+    /// The name of the child, as it was declared.
     [[nodiscard]] std::string const& name() const noexcept;
-    void set_name(std::string name) noexcept;
+    /// It is abandoned, and may outlive the child's own.
+    void keep_name();
+
+    // ---- thread-safe
+
+    [[nodiscard]] std::uint64_t id() const noexcept;
+    [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override;
+    /// Tells the supervisor that initialisation has succeeded.
+    void report_ready();
+
+    /// Whether there can be code in the process. Once false it stays so.
+    [[nodiscard]] bool alive() const noexcept;
+    /// The full name (N2); empty when it is not alive any more.
+    [[nodiscard]] std::string full_name() const;
+    /// The run that it belongs to; null when it is not alive any more.
+    [[nodiscard]] boost::intrusive_ptr<supervision> owner_while_alive() const;
+    /// See `enter_as_owner`. False if it is not alive any more.
+    [[nodiscard]] bool enter(std::shared_ptr<owned_entries> const& where,
+                             std::function<void(std::uint64_t owner)> const& enter);
+    /// To whom it is charged; null if nothing is tracked.
+    [[nodiscard]] resource_group* charged() const noexcept;
 
 private:
-    ~process() override;
+    friend class process_executor;
 
-    boost::intrusive_ptr<supervision> owner_;
+    using strand = boost::asio::strand<boost::asio::any_io_executor>;
+
+    ~process() override;
+    void drop_executor() noexcept override;
+
+    void add_work() noexcept;
+    void remove_work() noexcept;
+    void settle_work() noexcept;
+
+    // Empty when its context is gone.
+    std::variant<std::monostate, strand, boost::asio::any_io_executor> where_;
     std::uint64_t id_ = 0;
     std::uint32_t child_;
     std::uint32_t incarnation_ = 0;
@@ -85,7 +135,21 @@ private:
     exit_reason exit_;
     bool aborted_ = false;
     bool start_timed_out_ = false;
-    std::string name_;
+    resource_group* charged_ = nullptr;
+
+    /// Guards the rest against those who come in from other threads. Nothing foreign is called
+    /// under it but `enter`.
+    mutable std::mutex mutex_;
+    std::atomic<bool> alive_{false};
+    boost::intrusive_ptr<supervision> owner_;
+    std::string const* name_ = nullptr;
+    std::string own_name_;
+    std::vector<std::shared_ptr<owned_entries>> entered_;
+
+    // Executors that track work. While the run lasts, it keeps the context running for all.
+    std::atomic<std::size_t> work_count_{0};
+    std::atomic<bool> run_has_work_{true};
+    std::unique_ptr<boost::asio::any_io_executor> work_;
 };
 
 using process_ptr = boost::intrusive_ptr<process>;

@@ -58,6 +58,8 @@ struct request {
     /// The child: its id, or its path.
     child_id id = {};
     std::string path = {};
+    /// The process that asks, and those that it is in, if it is in any (C6).
+    std::vector<std::uint64_t> askers = {};
     /// What is to be started, and whether that may wait for a place.
     std::optional<child_specification> child = std::nullopt;
     bool waits = false;
@@ -94,10 +96,6 @@ public:
     [[nodiscard]] boost::asio::execution_context const& context() const noexcept;
     /// Whether there is still somebody who waits for an answer.
     [[nodiscard]] bool open() const noexcept;
-    /// Whether the handler runs on this executor: it is the executor of a process, so the process
-    /// itself asks (C6).
-    [[nodiscard]] virtual bool asked_from(boost::asio::any_io_executor const& executor) const = 0;
-
     /// Puts it into a mailbox: the first, or the one of a supervisor further down.
     static void send(boost::intrusive_ptr<request_operation> self, mailbox_ptr to);
     /// The first answer is posted to the handler's executor; a later one is dropped.
@@ -155,21 +153,13 @@ public:
         send(std::move(self), std::move(to));
     }
 
-    [[nodiscard]] bool
-    asked_from([[maybe_unused]] boost::asio::any_io_executor const& executor) const override {
-        if constexpr (std::convertible_to<executor_type, boost::asio::any_io_executor>)
-            return open() && boost::asio::any_io_executor(*executor_) == executor;
-        else
-            return false;
-    }
-
 private:
     friend class cancellation_link<request_operation_of>;
 
     request_operation_of(executor_type const& executor, request r, Handler&& handler)
         : request_operation(boost::asio::query(executor, boost::asio::execution::context),
                             std::move(r)),
-          executor_(executor), work_(track_work(executor)), handler_(std::move(handler)) {}
+          work_(track_work(executor)), handler_(std::move(handler)) {}
 
     void cancel(boost::asio::cancellation_type type) {
         using boost::asio::cancellation_type;
@@ -201,13 +191,11 @@ private:
 
     void context_destroyed() noexcept override {
         (void)close();
-        executor_.reset();
         work_.reset();
         handler_.reset();
     }
 
     // Gone with their context.
-    std::optional<executor_type> executor_;
     std::optional<work_type> work_;
     cancellation_link<request_operation_of> link_;
     std::optional<Handler> handler_;

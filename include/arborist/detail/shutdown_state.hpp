@@ -48,18 +48,13 @@ struct shutdown_waiter {
 ///
 /// Who waits keeps a reference; its handler may own another one through a coroutine. That cycle is
 /// broken by `request()`, by cancellation, or by `clear()`.
-class ARBORIST_DECL shutdown_state : public context_hook {
+class ARBORIST_DECL shutdown_signal : public context_hook {
 public:
     /// What `add()` found. Unless it is `waiting`, the waiter remains its caller's.
     enum class admission : unsigned char { waiting, requested, cleared };
 
-    /// Clears itself when the context of `executor` is destroyed.
-    explicit shutdown_state(boost::asio::any_io_executor executor);
-    /// Somebody else calls `clear()` when the context of `executor` is destroyed.
-    shutdown_state(boost::asio::any_io_executor executor, unregistered_t) noexcept;
-
     /// Where handlers complete that have no executor; empty after `clear()`.
-    [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept;
+    [[nodiscard]] virtual boost::asio::any_io_executor executor() const noexcept = 0;
     [[nodiscard]] bool requested() const noexcept;
     [[nodiscard]] bool cleared() const noexcept;
 
@@ -68,13 +63,9 @@ public:
     void request() noexcept;
 
     /// Destroys the waiters; later ones are refused. Also drops the executor, which must not
-    /// outlive its context. Nothing else may use the state meanwhile, except destructors that this
+    /// outlive its context. Nothing else may use the signal meanwhile, except destructors that this
     /// runs.
     void clear() noexcept;
-
-    /// Back to "not requested", for the next incarnation. Precondition: this is the only reference,
-    /// and `executor` is of the same context if the state is registered.
-    void reset(boost::asio::any_io_executor executor) noexcept;
 
     /// The stop state is made on first use.
     [[nodiscard]] std::stop_token stop_token();
@@ -86,20 +77,48 @@ public:
     [[nodiscard]] std::size_t waiting() const noexcept;
 
 protected:
-    ~shutdown_state() override;
+    /// Somebody else calls `clear()` when the context of the executor is destroyed.
+    shutdown_signal() noexcept;
+    /// Clears itself when the context of `executor` is destroyed.
+    explicit shutdown_signal(boost::asio::any_io_executor const& executor);
+    ~shutdown_signal() override;
+
+    void context_destroyed() noexcept override;
+    /// Back to "not requested", for the next incarnation. Precondition: this is the only reference.
+    void reset() noexcept;
 
 private:
     static constexpr unsigned char requested_bit = 1;
     static constexpr unsigned char cleared_bit = 2;
 
-    void context_destroyed() noexcept override;
+    virtual void drop_executor() noexcept = 0;
     shutdown_waiter* take_all() noexcept; // with the mutex locked
 
-    boost::asio::any_io_executor executor_;
     mutable std::mutex mutex_;
     shutdown_waiter* first_ = nullptr;
     std::stop_source stop_{std::nostopstate};
     std::atomic<unsigned char> status_{0};
+};
+
+/// A signal with an executor: the state of a @ref shutdown_source.
+class ARBORIST_DECL shutdown_state final : public shutdown_signal {
+public:
+    /// Clears itself when the context of `executor` is destroyed.
+    explicit shutdown_state(boost::asio::any_io_executor executor);
+    /// Somebody else calls `clear()` when the context of `executor` is destroyed.
+    shutdown_state(boost::asio::any_io_executor executor, unregistered_t) noexcept;
+
+    [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override;
+
+    /// Back to "not requested". Precondition: this is the only reference, and `executor` is of the
+    /// same context if the state is registered.
+    void reset(boost::asio::any_io_executor executor) noexcept;
+
+private:
+    ~shutdown_state() override;
+    void drop_executor() noexcept override;
+
+    boost::asio::any_io_executor executor_;
 };
 
 } // namespace arborist::inline v0::detail

@@ -45,7 +45,7 @@ class shutdown_wait final : shutdown_waiter {
 
 public:
     /// Never invokes the handler before it returned.
-    static void start(boost::intrusive_ptr<shutdown_state> state, Handler handler) {
+    static void start(boost::intrusive_ptr<shutdown_signal> state, Handler handler) {
         if (state->cleared())
             return; // there is no executor any more
         pointer wait = make(std::move(state), std::move(handler));
@@ -54,13 +54,13 @@ public:
                                 *wait);
         // From here on another thread may complete it.
         switch (shutdown_wait* raw = wait.get(); raw->state_->add(*raw)) {
-        case shutdown_state::admission::waiting:
+        case shutdown_signal::admission::waiting:
             (void)wait.release();
             break;
-        case shutdown_state::admission::requested:
+        case shutdown_signal::admission::requested:
             post(std::move(wait), {});
             break;
-        case shutdown_state::admission::cleared:
+        case shutdown_signal::admission::cleared:
             break;
         }
     }
@@ -68,12 +68,12 @@ public:
 private:
     friend class cancellation_link<shutdown_wait>;
 
-    shutdown_wait(boost::intrusive_ptr<shutdown_state> state, Handler&& handler)
+    shutdown_wait(boost::intrusive_ptr<shutdown_signal> state, Handler&& handler)
         : shutdown_waiter(&shutdown_wait::finish), state_(std::move(state)),
           work_(track_work(boost::asio::get_associated_executor(handler, state_->executor()))),
           handler_(std::move(handler)) {}
 
-    static pointer make(boost::intrusive_ptr<shutdown_state> state, Handler&& handler) {
+    static pointer make(boost::intrusive_ptr<shutdown_signal> state, Handler&& handler) {
         allocator_type allocator(boost::asio::get_associated_allocator(handler));
         auto release = [&](shutdown_wait* p) { allocator_traits::deallocate(allocator, p, 1); };
         std::unique_ptr<shutdown_wait, decltype(release)> memory(
@@ -128,7 +128,7 @@ private:
             post(pointer(this), boost::asio::error::operation_aborted);
     }
 
-    boost::intrusive_ptr<shutdown_state> state_;
+    boost::intrusive_ptr<shutdown_signal> state_;
     work_type work_;
     cancellation_link<shutdown_wait> link_;
     Handler handler_;
@@ -139,7 +139,7 @@ class initiate_shutdown_wait {
 public:
     using executor_type = boost::asio::any_io_executor;
 
-    explicit initiate_shutdown_wait(boost::intrusive_ptr<shutdown_state> state) noexcept
+    explicit initiate_shutdown_wait(boost::intrusive_ptr<shutdown_signal> state) noexcept
         : state_(std::move(state)) {}
 
     executor_type get_executor() const noexcept { return state_->executor(); }
@@ -152,7 +152,7 @@ public:
     }
 
 private:
-    boost::intrusive_ptr<shutdown_state> state_;
+    boost::intrusive_ptr<shutdown_signal> state_;
 };
 
 } // namespace arborist::inline v0::detail

@@ -187,7 +187,7 @@ class until_operation final : shutdown_waiter {
 
 public:
     template <class Operation>
-    static void start(boost::intrusive_ptr<shutdown_state> state, Operation operation,
+    static void start(boost::intrusive_ptr<shutdown_signal> state, Operation operation,
                       Handler handler) {
         if (state->cleared())
             return; // there is no executor any more
@@ -196,12 +196,12 @@ public:
             return post_shutdown_requested(executor, std::move(handler));
         pointer const self(new until_operation(state, executor, std::move(handler)));
         switch (state->add(*self)) {
-        case shutdown_state::admission::waiting:
+        case shutdown_signal::admission::waiting:
             self->add_ref(); // the list's
             break;
-        case shutdown_state::admission::requested:
+        case shutdown_signal::admission::requested:
             return post_shutdown_requested(executor, std::move(self->handler_));
-        case shutdown_state::admission::cleared:
+        case shutdown_signal::admission::cleared:
             return;
         }
         self->outer_.connect(boost::asio::get_associated_cancellation_slot(self->handler_), *self);
@@ -211,7 +211,7 @@ public:
 private:
     friend class cancellation_link<until_operation>;
 
-    until_operation(boost::intrusive_ptr<shutdown_state> state, executor_type const& executor,
+    until_operation(boost::intrusive_ptr<shutdown_signal> state, executor_type const& executor,
                     Handler&& handler)
         : shutdown_waiter(&until_operation::finish), state_(std::move(state)), executor_(executor),
           handler_(std::move(handler)) {}
@@ -298,7 +298,7 @@ private:
     friend void intrusive_ptr_add_ref(until_operation* self) noexcept { self->add_ref(); }
     friend void intrusive_ptr_release(until_operation* self) noexcept { self->release(); }
 
-    boost::intrusive_ptr<shutdown_state> state_;
+    boost::intrusive_ptr<shutdown_signal> state_;
     std::atomic<unsigned> references_{0};
     bool completed_ = false;
     bool shutdown_ = false;
@@ -315,7 +315,7 @@ class initiate_until {
 public:
     using executor_type = boost::asio::any_io_executor;
 
-    explicit initiate_until(boost::intrusive_ptr<shutdown_state> state) noexcept
+    explicit initiate_until(boost::intrusive_ptr<shutdown_signal> state) noexcept
         : state_(std::move(state)) {}
 
     executor_type get_executor() const noexcept { return state_->executor(); }
@@ -328,7 +328,7 @@ public:
     }
 
 private:
-    boost::intrusive_ptr<shutdown_state> state_;
+    boost::intrusive_ptr<shutdown_signal> state_;
 };
 
 } // namespace arborist::inline v0::detail
