@@ -23,6 +23,7 @@ child_options merge(child_options given, child_options const& more) {
     take(&child_options::failed_initialization);
     take(&child_options::significant);
     take(&child_options::restart_beside_abandoned);
+    take(&child_options::executor);
     if (more.decide)
         given.decide = more.decide;
     return given;
@@ -33,7 +34,7 @@ bool says_more_than_type_and_strategy(child_options const& it) {
     return it.backoff != defaults.backoff || it.intensity != defaults.intensity ||
            it.start_timeout != defaults.start_timeout ||
            it.failed_initialization != defaults.failed_initialization || it.significant ||
-           it.restart_beside_abandoned || it.decide;
+           it.restart_beside_abandoned || it.decide || it.executor;
 }
 
 } // namespace

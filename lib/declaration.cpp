@@ -56,6 +56,10 @@ char const* flaw(supervisor_options const& it) {
         return "the abort grace must not be negative";
     if (it.shutdown_budget < duration::zero())
         return "the shutdown budget must not be negative";
+    if (it.runtime && it.runtime->threads == 0) // T2
+        return "a dedicated runtime needs at least 1 thread; say arborist::dedicated{.threads = 1}";
+    if (it.runtime && it.runtime->stall_timeout <= duration::zero())
+        return "the stall timeout of the runtime must be positive";
     if (it.max_pending_starts == 0)
         return "max_pending_starts must be at least 1; to have no children started through "
                "handles, "
@@ -136,6 +140,10 @@ std::optional<cause> refusal(child_specification const& child, bool dynamic,
                              declaration const& supervisor) {
     if (auto why = refuse_name(child.name()))
         return why;
+    if (child.options().executor && child.model().has_threads_of_its_own())
+        return invalid("child '" + child.name() + "' of supervisor '" + supervisor.name + '\'',
+                       "it has threads of its own, so it cannot be placed on another executor; "
+                       "leave .executor out");
     if (char const* why =
             flaw(child.options(), restart_of(child, dynamic), supervisor.options.auto_shutdown))
         return invalid("child '" + child.name() + "' of supervisor '" + supervisor.name + '\'',

@@ -61,6 +61,8 @@ std::string explain(errc code, supervisor_error::story const& what) {
         return quoted(what.path) + " escalated its exit: it " + what.exit.message();
     case errc::shutdown_timed_out:
         return timed_out(what);
+    case errc::runtime_panicked:
+        return "an exception escaped to its runtime: " + what.exit.why().message();
     default:
         return make_error_code(code).message();
     }

@@ -40,6 +40,12 @@ char const* to_string(event_kind kind) noexcept {
         return "child_exited_late";
     case event_kind::child_removed:
         return "child_removed";
+    case event_kind::runtime_stalled:
+        return "runtime_stalled";
+    case event_kind::runtime_resumed:
+        return "runtime_resumed";
+    case event_kind::runtime_panicked:
+        return "runtime_panicked";
     case event_kind::observer_failed:
         return "observer_failed";
     }

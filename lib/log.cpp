@@ -67,11 +67,14 @@ log::severity severity_of(arborist::event const& what) noexcept {
     case event_kind::child_restarting:
     case event_kind::child_aborting:
     case event_kind::child_exited_late:
+    case event_kind::runtime_resumed:
         return trivial::warning;
     case event_kind::supervisor_stopped:
         return what.error != nullptr ? trivial::error : trivial::info;
     case event_kind::child_failed_to_initialize:
     case event_kind::gave_up:
+    case event_kind::runtime_stalled:
+    case event_kind::runtime_panicked:
     case event_kind::observer_failed:
         return trivial::error;
     case event_kind::child_abandoned:
@@ -126,6 +129,12 @@ std::string sentence(arborist::event const& what) {
         return "ABANDONED: it did not end when it was aborted";
     case event_kind::child_exited_late:
         return "abandoned before, " + what.exit->message() + " at last";
+    case event_kind::runtime_stalled:
+        return "stalled: its runtime does not run";
+    case event_kind::runtime_resumed:
+        return "runs again";
+    case event_kind::runtime_panicked:
+        return "an exception escaped to its runtime: " + what.exit->why().message();
     case event_kind::observer_failed:
         return "an observer failed: " + what.exit->why().message();
     }

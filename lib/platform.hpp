@@ -5,9 +5,13 @@
 #ifndef ARBORIST_LIB_PLATFORM_HPP
 #define ARBORIST_LIB_PLATFORM_HPP
 
+#include <boost/thread/thread.hpp>
+
+#include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <vector>
 
 // The one place for what differs between compilers and operating systems.
 namespace arborist::inline v0::platform {
@@ -17,6 +21,17 @@ namespace arborist::inline v0::platform {
 
 /// Whether what is written there goes to a terminal. Where we do not know how to ask: no.
 [[nodiscard]] bool is_terminal(std::FILE* file) noexcept;
+
+/// How many bytes the name of a thread may have.
+inline constexpr std::size_t thread_name_limit = 15;
+
+/// For debuggers and the like. Where we do not know how: does nothing.
+void name_this_thread(char const* name) noexcept;
+
+/// Threads made with `attributes` run on these processors only; see `thread_options`.
+/// @throws boost::system::system_error if that cannot be; where we do not know how, of
+/// `not_supported`.
+void set_processors(boost::thread::attributes& attributes, std::vector<unsigned> const& processors);
 
 } // namespace arborist::inline v0::platform
 

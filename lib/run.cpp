@@ -30,14 +30,13 @@ int exit_code(run_result const& result) noexcept {
         return 0;
     switch (result.error().code()) {
     case errc::failed_to_initialize:
-        return 69;
+        return result.error().exit().why().code() == errc::runtime_unavailable ? 71 : 69;
     case errc::significant_child_exited:
         return result.error().exit().abnormal() ? 70 : 0;
     case errc::restart_limit_exceeded:
     case errc::escalated:
+    case errc::runtime_panicked:
         return 70;
-    case errc::runtime_unavailable:
-        return 71;
     case errc::shutdown_timed_out:
         return 75;
     default:

@@ -5,6 +5,7 @@
 #include "supervision.hpp"
 
 #include "child_rules.hpp"
+#include "name.hpp"
 #include "text.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -63,7 +64,7 @@ supervision::io_objects::io_objects(asio::any_io_executor const& executor)
 
 supervision::supervision(std::shared_ptr<declaration> what, asio::any_io_executor executor,
                          run_place place, run_handler handler)
-    : context_hook(executor), declaration_(std::move(what)), executor_(std::move(executor)),
+    : runtime_lease(std::move(place.own_runtime)), context_hook(executor), declaration_(std::move(what)), executor_(std::move(executor)),
       place_(std::move(place)),
       machine_(declaration_->options, make_random(declaration_->options)) {
     io_.emplace(executor_);
@@ -119,8 +120,27 @@ void supervision::child_is_ready(policy::incarnation who) {
     });
 }
 
+void supervision::child_stalled(policy::incarnation who, bool stalled) {
+    react_to_stop_request();
+    feed(policy::event::stall{who, !stalled});
+}
+
+void supervision::runtime_panicked(std::exception_ptr exception) {
+    post([self = boost::intrusive_ptr(this), exception = std::move(exception)] {
+        self->panic_ = exit_reason(exit_kind::panicked, with_code(cause(exception)));
+        self->react_to_stop_request();
+        self->feed(policy::event::runtime_panicked{});
+    });
+}
+
+void supervision::host(process const& whose, std::shared_ptr<process_host> threads) {
+    hosts_.insert_or_assign(&whose, std::move(threads));
+}
+
 // The handlers that only we know of own the coroutines that own us.
 void supervision::context_destroyed() noexcept {
+    for (auto const& [whose, threads] : std::exchange(hosts_, {}))
+        threads->context_destroyed(whose->exit().kind() == exit_kind::abandoned);
     requested_ = stop_request::abort; // nothing is posted any more
     close_mailbox(false);
     handler_.reset();
@@ -240,6 +260,7 @@ void supervision::on_exit(joined<process_end>&& end) {
     policy::ending const how = record_exit(*leaving_, std::move(end.outcome));
     leaving_->leave();
     leaving_->release_owner();
+    hosts_.erase(leaving_.get());
     exit_decision const decision =
         machine_.asks_about(who, how) ? ask_for_decision(*leaving_) : exit_decision::restart;
     feed(policy::event::child_exited{who, how, decision}, leaving_.get());
@@ -396,7 +417,7 @@ process_ptr supervision::make_process(policy::incarnation who) {
     } else if (specification(who.child).model().is_supervisor()) {
         process = new detail::process(process::kind::supervisor, io_->strand, who.child);
     } else {
-        process = new detail::process(process::kind::worker, executor_, who.child);
+        process = new detail::process(process::kind::worker, executor_for(who.child), who.child);
     }
     record const& it = children_[who.child];
     process->begin(*this, who.number, it.id, specification(who.child).name(), it.process_id,
@@ -416,9 +437,12 @@ void supervision::finish(policy::action const& action) {
     io_->timer.cancel();
     requested_ = stop_request::abort; // nothing is posted any more
     close_mailbox(true);
-    for (process_ptr const& abandoned : processes_)
-        if (abandoned != nullptr)
-            abandoned->outlive_run();
+    for (process_ptr const& abandoned : processes_) {
+        if (abandoned == nullptr)
+            continue;
+        abandoned->outlive_run();
+        has_abandoned_ = true;
+    }
     run_result result = conclude(action);
     notify({.kind = event_kind::supervisor_stopped,
             .supervisor = place_.name,
@@ -441,6 +465,32 @@ void supervision::complete(run_result result) {
             std::move(handler)(std::move(result));
         });
     });
+}
+
+// ---- nested -------------------------------------------------------------------------------
+
+asio::any_io_executor const& supervision::executor_for(policy::child_index child) const {
+    auto const& own = specification(child).options().executor;
+    return own ? own : executor_;
+}
+
+run_place place_below(supervision const& parent, declaration const& what, process_ptr self) {
+    observers watching = parent.watching();
+    watching.insert(watching.end(), what.observers.begin(), what.observers.end());
+    return {.name = name::below(parent.name(), what.name),
+            .self = std::move(self),
+            .watching = std::move(watching)};
+}
+
+process_end as_process_end(run_result&& result) {
+    if (result)
+        return exit_reason();
+    supervisor_error& error = result.error();
+    if (error.code() == errc::failed_to_initialize)
+        return initialization_error::below(error.path(), error.exit().why(), error.also());
+    exit_kind const how = error.code() == errc::runtime_panicked ? exit_kind::panicked // T4
+                                                                 : exit_kind::terminated;
+    return exit_reason(how, cause(std::move(error)));
 }
 
 // ---- small things ---------------------------------------------------------------------------

@@ -18,6 +18,8 @@
 
 #include "declaration.hpp"
 #include "policy/machine.hpp"
+#include "process_host.hpp"
+#include "runtime.hpp"
 
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -44,9 +46,11 @@ struct run_place {
     /// Its full name (N2).
     std::string name;
     /// The process that it is for its parent; null for the root.
-    process_ptr self;
+    process_ptr self = nullptr;
     /// Those of the ancestors, and its own.
-    observers watching;
+    observers watching = {};
+    /// If it is dedicated.
+    std::shared_ptr<runtime> own_runtime = nullptr;
 };
 
 /// One run of a supervisor: performs what the policy decides, and feeds back what happens. It
@@ -54,8 +58,8 @@ struct run_place {
 ///
 /// All state belongs to one strand; what is called thread-safe below posts to it. What a snapshot
 /// shows is changed under a mutex besides. It keeps itself alive until the run is over and every
-/// process, abandoned ones included, has ended.
-class supervision final : public context_hook {
+/// process, abandoned ones included, has ended. Its runtime, if it has one of its own, ends after it.
+class supervision final : private runtime_lease, public context_hook {
 public:
     supervision(std::shared_ptr<declaration> what, boost::asio::any_io_executor executor,
                 run_place place, run_handler handler);
@@ -63,12 +67,21 @@ public:
     /// Begins, through a post: a deep tree must not grow the stack. Once.
     void start(stop_condition until);
 
+    /// Asks for an abort if it is terminal, else for a graceful stop. Thread-safe.
+    void cancel(boost::asio::cancellation_type type);
+
     enum class stop_request : std::uint8_t { none, graceful, abort };
     /// Asks the run to stop. Thread-safe; what is asked once it is over changes nothing.
     void request_stop(stop_request how);
 
     /// Thread-safe.
     void child_is_ready(policy::incarnation who);
+    /// The runtime of a nested supervisor does not run any more, or does again. On the strand.
+    void child_stalled(policy::incarnation who, bool stalled);
+    /// An exception has escaped to a thread of the own runtime. Thread-safe.
+    void runtime_panicked(std::exception_ptr exception);
+    /// These threads belong to the process, until it has ended. On the strand.
+    void host(process const& whose, std::shared_ptr<process_host> threads);
     /// There are requests in the mailbox, from where they are taken after what is ready by now
     /// (D11). Thread-safe.
     void wake_for_requests();
@@ -96,6 +109,11 @@ public:
     [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept {
         return executor_;
     }
+    /// Where a child runs (T8).
+    [[nodiscard]] boost::asio::any_io_executor const&
+    executor_for(policy::child_index child) const;
+    /// Whether processes were left when it ended. To be called then.
+    [[nodiscard]] bool has_abandoned() const noexcept { return has_abandoned_; }
 
 private:
     ~supervision() override;
@@ -137,7 +155,6 @@ private:
         post_to(io_->strand, std::move(function));
     }
     void context_destroyed() noexcept override;
-    void cancel(boost::asio::cancellation_type type); // by the slot of the handler
 
     // Events: what happens, on its way to the policy.
     void begin(stop_condition const& until);
@@ -211,8 +228,11 @@ private:
     policy::time_point now_ = {};
     /// By the slot of its task: every process that has not ended, abandoned ones included.
     std::vector<process_ptr> processes_;
+    std::unordered_map<process const*, std::shared_ptr<process_host>> hosts_;
     /// The process whose exit is being fed.
     process_ptr leaving_;
+    /// Of the runtime, if it has panicked.
+    exit_reason panic_;
     /// Of children: why their last initialisation failed, if it has.
     std::unordered_map<policy::child_index, initialization_error> failed_;
     std::unordered_map<child_id, policy::child_index> dynamic_;
@@ -225,6 +245,7 @@ private:
     bool starts_left_ = false;
     std::uint64_t process_id_ = 0;
     bool joining_ = false;
+    bool has_abandoned_ = false;
 
     policy::time_point wake_at_ = policy::never;
     policy::time_point timer_at_ = policy::never;
@@ -233,6 +254,13 @@ private:
     std::atomic<stop_request> requested_{stop_request::none};
     stop_request seen_ = stop_request::none;
 };
+
+/// The place of a supervisor below another one, for which it is `self`.
+[[nodiscard]] run_place place_below(supervision const& parent, declaration const& what,
+                                    process_ptr self);
+
+/// What the run of a nested supervisor is for its parent (E5, E6).
+[[nodiscard]] process_end as_process_end(run_result&& result);
 
 /// The supervisor that `of` belongs to, and all below it.
 [[nodiscard]] snapshot take_snapshot(mailbox& of);

@@ -19,6 +19,7 @@ bool is_about_child(event_kind kind) noexcept {
     case event_kind::supervisor_ready:
     case event_kind::supervisor_stopping:
     case event_kind::supervisor_stopped:
+    case event_kind::runtime_panicked:
     case event_kind::observer_failed:
         return false;
     default:
@@ -38,6 +39,10 @@ run_result supervision::conclude(policy::action const& action) const {
     supervisor_error::story story{.supervisor = place_.name};
     if (action.code == errc::no_children)
         return supervisor_error(action.code, std::move(story));
+    if (action.code == errc::runtime_panicked) {
+        story.exit = panic_;
+        return supervisor_error(action.code, std::move(story));
+    }
 
     if (action.code == errc::failed_to_initialize)
         return not_initialized(action.who.child);
@@ -108,6 +113,8 @@ void supervision::notify(event_kind what, policy::action const& action) {
     event event{.kind = what, .supervisor = place_.name};
     if (is_about_child(what))
         fill(event, action);
+    else if (what == event_kind::runtime_panicked)
+        event.exit = &panic_;
     notify(event);
 }
 
@@ -179,6 +186,7 @@ supervisor_info supervision::describe_supervisor(policy::time_point now) const {
         .abort_grace = options.abort_grace,
         .auto_shutdown = options.auto_shutdown,
         .max_dynamic_children = options.max_dynamic_children,
+        .threads = options.runtime ? options.runtime->threads : 0,
         .uptime = now - began_,
     };
 }
@@ -200,6 +208,7 @@ supervision::described_child supervision::describe_child(policy::child_index ind
     info.shutdown = what.shutdown();
     info.restarts = machine_.restarts(index);
     info.process_id = it.process_id;
+    info.stalled = machine_.is_stalled(index);
     if (info.is_active() || info.state == child_state::abandoned)
         info.uptime = now - it.started;
     if (info.state == child_state::waiting && machine_.due(index) != policy::never)

@@ -7,15 +7,11 @@
 #include "declaration.hpp"
 #include "log_observer.hpp"
 #include "name.hpp"
+#include "nested_model.hpp"
 #include "supervision.hpp"
 
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/bind_executor.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -24,80 +20,21 @@ namespace arborist::inline v0 {
 namespace asio = boost::asio;
 
 namespace detail {
-namespace {
-
-// What the run of a nested supervisor is for its parent (E5, E6).
-process_end as_process(run_result&& result) {
-    if (result)
-        return exit_reason();
-    supervisor_error& error = result.error();
-    if (error.code() == errc::failed_to_initialize)
-        return initialization_error::below(error.path(), error.exit().why(), error.also());
-    return exit_reason(exit_kind::terminated, cause(std::move(error)));
-}
-
-class nested_model final : public child_model {
-public:
-    explicit nested_model(std::shared_ptr<declaration> what) : declaration_(std::move(what)) {
-        duration const grace = declaration_->options.abort_grace;
-        for (child_specification const& child : declaration_->children)
-            deepest_grace_ = std::max(deepest_grace_, child.model().abort_grace(grace));
-    }
-
-    task_id start(join_set<process_end>& tasks, process_ptr self) override {
-        auto executor = self->executor();
-        return tasks.spawn(
-            std::move(executor),
-            asio::async_initiate<asio::deferred_t const&, void(process_end)>(
-                initiate_nested_run{}, asio::deferred, declaration_, std::move(self)));
-    }
-
-    bool initializes() const noexcept override { return true; }
-    declaration* nested() const noexcept override { return declaration_.get(); }
-
-    // Its own deepest branch comes first, so that it is never abandoned for waiting rightly.
-    duration abort_grace(duration grace) const noexcept override {
-        return deepest_grace_ >= duration::max() - grace ? duration::max() : deepest_grace_ + grace;
-    }
-
-private:
-    struct initiate_nested_run {
-        template <class Handler>
-        void operator()(Handler&& handler, std::shared_ptr<declaration> what,
-                        process_ptr self) const {
-            supervision const& parent = self->owner();
-            observers watching = parent.watching();
-            watching.insert(watching.end(), what->observers.begin(), what->observers.end());
-            run_place place{name::below(parent.name(), what->name), self, std::move(watching)};
-
-            auto executor = asio::get_associated_executor(handler);
-            auto slot = asio::get_associated_cancellation_slot(handler);
-            auto finish = [handler = std::forward<Handler>(handler)](run_result result) mutable {
-                std::move(handler)(as_process(std::move(result)));
-            };
-            boost::intrusive_ptr run(new supervision(
-                std::move(what), parent.executor(), std::move(place),
-                run_handler(asio::bind_executor(
-                    executor, asio::bind_cancellation_slot(slot, std::move(finish))))));
-            run->start(make_stop_condition(process_shutdown(self).async_wait(asio::deferred)));
-        }
-    };
-
-    std::shared_ptr<declaration> declaration_;
-    duration deepest_grace_{0};
-};
-
-} // namespace
-
 void start_run(std::shared_ptr<declaration> what, asio::any_io_executor executor,
                stop_condition until, run_handler handler) {
+    if (what->options.runtime)
+        throw boost::system::system_error(
+            errc::invalid_option,
+            "supervisor '" + what->name +
+                "': the root runs on the executor given to async_run; give that to it, or a "
+                "dedicated runtime to a supervisor below it");
     if (what->running.exchange(true))
         throw boost::system::system_error(errc::already_running,
                                           "supervisor '" + what->name + '\'');
     try {
         observers watching{log_observer()};
         watching.insert(watching.end(), what->observers.begin(), what->observers.end());
-        run_place place{name::sanitize(what->name), nullptr, std::move(watching)};
+        run_place place{.name = name::sanitize(what->name), .watching = std::move(watching)};
         boost::intrusive_ptr run(
             new supervision(what, std::move(executor), std::move(place), std::move(handler)));
         run->start(std::move(until));
@@ -155,6 +92,6 @@ void supervisor::refuse_if_running() const {
 
 child_specification::child_specification(supervisor nested)
     : child_specification(nested.name(), {},
-                          std::make_shared<detail::nested_model>(nested.declaration_)) {}
+                          detail::make_nested_model(nested.declaration_)) {}
 
 } // namespace arborist::inline v0

@@ -5,6 +5,7 @@
 #ifndef ARBORIST_ARBORIST_HPP
 #define ARBORIST_ARBORIST_HPP
 
+#include <arborist/blocking_worker.hpp>
 #include <arborist/cause.hpp>
 #include <arborist/child_id.hpp>
 #include <arborist/child_specification.hpp>
@@ -20,6 +21,7 @@
 #include <arborist/resources.hpp>
 #include <arborist/result.hpp>
 #include <arborist/run.hpp>
+#include <arborist/runtime.hpp>
 #include <arborist/snapshot.hpp>
 #include <arborist/supervisable.hpp>
 #include <arborist/supervisor.hpp>
@@ -27,6 +29,7 @@
 #include <arborist/this_process.hpp>
 #include <arborist/version.hpp>
 
-// Not here, for what they cost to include: <arborist/json.hpp>, <arborist/log.hpp>.
+// Not here, for what they cost to include: <arborist/json.hpp>, <arborist/log.hpp>; for what they
+// need to be linked: <arborist/stackful_worker.hpp>.
 
 #endif // ARBORIST_ARBORIST_HPP

@@ -89,7 +89,8 @@ child_specification make_worker(std::string name, child_options const& options,
         worker_function<function_type>,
         "arborist: a worker function is called with an arborist::process_shutdown or with "
         "nothing, and returns asio::awaitable<void>, asio::awaitable<arborist::result<"
-        "void>> or asio::awaitable<arborist::initialization>");
+        "void>> or asio::awaitable<arborist::initialization>, or an asynchronous operation such as "
+        "timer.async_wait(asio::deferred)");
     return {
         std::move(name), options,
         std::make_shared<function_model<function_type, Once>>(std::forward<Function>(function))};
@@ -102,7 +103,15 @@ child_specification make_worker(std::string name, child_options const& options,
 /// `function` is called with a @ref process_shutdown, or with nothing, and returns the run phase:
 /// `asio::awaitable<void>` or `asio::awaitable<result<void>>`; or `asio::awaitable<initialization>`
 /// if starting it can fail. It may be a coroutine lambda with captures: the library keeps it alive
-/// for as long as the coroutine. It is called again while a predecessor still runs only if that was
+/// for as long as the coroutine.
+///
+/// Or it returns an asynchronous operation, with one completion signature: `socket.async_wait(
+/// tcp::socket::wait_read, asio::deferred)`, or what `asio::async_compose` returns for
+/// `asio::deferred`. The worker ends when that completes: with an `error_code` as *terminated*, with
+/// an `exception_ptr` as *panicked*; other values are dropped. The shutdown signal cancels the
+/// operation, with all types at once, which is then the exit *completed*.
+///
+/// The function is called again while a predecessor still runs only if that was
 /// abandoned, in a group restart (D9).
 template <class Function>
 [[nodiscard]] child_specification worker(std::string name, Function&& function) {

@@ -52,6 +52,13 @@ enum class event_kind : unsigned char {
     /// It was removed through a handle.
     child_removed,
 
+    /// The runtime of a dedicated supervisor, this child, has not run for its stall timeout (T9).
+    runtime_stalled,
+    /// It does again.
+    runtime_resumed,
+    /// An exception has escaped to a thread of the supervisor's own runtime; `exit` holds it (T4).
+    runtime_panicked,
+
     /// Another observer threw; `exit` holds the exception.
     observer_failed,
 };

@@ -6,6 +6,9 @@
 #define ARBORIST_OPTIONS_HPP
 
 #include <arborist/config.hpp>
+#include <arborist/runtime.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -238,6 +241,9 @@ struct supervisor_options {
     /// How many children whose start was asked for through a handle may initialise at a time, and
     /// how many may wait for a place; further ones wait with whoever asks (C2). At least 1.
     std::size_t max_pending_starts = 1000;
+    /// Threads of its own, for it and all below it (T2). Only for a nested supervisor; the root runs
+    /// where `async_run` is told. Default: none, it runs where its parent does.
+    std::optional<dedicated> runtime = std::nullopt;
     /// Yields numbers in [0, 1) for the jitter. Default: a generator with a random seed for each
     /// run. Called by one run at a time, and never by two threads at once. Must not throw.
     std::function<double()> random = nullptr;
@@ -269,6 +275,10 @@ struct child_options {
     /// Whether a successor may be started beside a predecessor that was abandoned and still lives
     /// (D9); for `one_for_one` and for handles. A group restart always does.
     bool restart_beside_abandoned = false;
+    /// Where it runs: a worker on a strand over this executor, a nested supervisor with all below it
+    /// (T8). Its context must outlive the run. Default: where the supervisor runs. Not for a
+    /// dedicated supervisor nor a blocking worker, which have threads of their own.
+    boost::asio::any_io_executor executor = {};
 };
 
 } // namespace arborist::inline v0

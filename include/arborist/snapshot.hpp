@@ -34,6 +34,8 @@ struct child_info {
     /// Whether it was started through a handle.
     bool dynamic = false;
     bool significant = false;
+    /// Whether it is a dedicated supervisor whose runtime does not run (T9).
+    bool stalled = false;
     restart_type restart = permanent;
     shutdown_strategy shutdown = graceful(std::chrono::seconds(5));
     /// How often it was restarted in this run of its supervisor, for whatever reason.
@@ -69,6 +71,8 @@ struct supervisor_info {
     duration abort_grace = std::chrono::seconds(5);
     auto_shutdown_policy auto_shutdown = auto_shutdown_policy::never;
     std::size_t max_dynamic_children = no_limit;
+    /// Of its own (T2); 0 if it runs where its parent does.
+    std::size_t threads = 0;
     /// How long this run has lasted.
     duration uptime = duration::zero();
 };

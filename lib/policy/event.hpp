@@ -65,6 +65,14 @@ struct shutdown_requested {};
 /// The whole tree is to end now (D12).
 struct abort_requested {};
 
+/// The runtime of a nested supervisor does not run any more; or does again (T9).
+struct stall {
+    incarnation who;
+    bool over = false;
+};
+/// An exception has escaped to the own runtime (T4).
+struct runtime_panicked {};
+
 // ---- through handles (C)
 
 /// Starts a child that was not declared.
@@ -100,7 +108,7 @@ struct request_withdrawn {
 };
 
 using any = std::variant<begin, resume, child_ready, child_exited, time_passed, shutdown_requested,
-                         abort_requested, start_requested, stop_requested, restart_requested,
+                         abort_requested, stall, runtime_panicked, start_requested, stop_requested, restart_requested,
                          remove_requested, ready_awaited, request_withdrawn>;
 
 } // namespace event

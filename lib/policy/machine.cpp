@@ -159,6 +159,11 @@ std::size_t machine::restarts(child_index index) const noexcept {
     return children_[index].restarts;
 }
 
+bool machine::is_stalled(child_index index) const noexcept {
+    child const& it = children_[index];
+    return it.stalled && (is_alive(it.state) || it.state == child_state::abandoned);
+}
+
 time_point machine::due(child_index index) const noexcept {
     time_point const own = children_[index].deadline;
     return own == never && in_group(index) ? group_due_ : own;

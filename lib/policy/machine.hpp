@@ -63,6 +63,8 @@ public:
     /// The number of the current or last process; 0 before the first.
     [[nodiscard]] std::uint32_t number(child_index index) const noexcept;
     [[nodiscard]] std::size_t restarts(child_index index) const noexcept;
+    /// Whether its runtime does not run (T9).
+    [[nodiscard]] bool is_stalled(child_index index) const noexcept;
     /// Until when a child waits that does; `never` if others have to be stopped first.
     [[nodiscard]] time_point due(child_index index) const noexcept;
     /// Within the window that ends at `now`.
@@ -129,6 +131,8 @@ private:
         bool asked_for = false;
         /// Its initialisation has taken too long (S4).
         bool late = false;
+        /// Its runtime does not run (T9).
+        bool stalled = false;
         /// It was stopped through a handle, and stays so.
         bool held = false;
         /// It was stopped through a handle to be started again.
@@ -148,6 +152,8 @@ private:
     void on(event::time_passed);
     void on(event::shutdown_requested);
     void on(event::abort_requested);
+    void on(event::stall const& what);
+    void on(event::runtime_panicked);
     void on(event::start_requested const& what);
     void on(event::stop_requested const& what);
     void on(event::restart_requested const& what);

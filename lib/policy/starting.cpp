@@ -41,6 +41,7 @@ void machine::start(child_index index) {
     if (std::exchange(it.started, true))
         ++it.restarts;
     ++it.number;
+    it.stalled = false;
     it.ready_since = never;
     set_late(index, false);
     set_again(index, false);

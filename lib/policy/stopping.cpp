@@ -17,6 +17,26 @@ void machine::on(event::abort_requested) {
     abort_all();
 }
 
+// T9: whoever should keep the time limits in there cannot.
+void machine::on(event::stall const& what) {
+    child_index const index = what.who.child;
+    if (!is_current(what.who) || !is_alive(children_[index].state))
+        return;
+    child& it = children_[index];
+    it.stalled = !what.over;
+    report(what.over ? event_kind::runtime_resumed : event_kind::runtime_stalled, index);
+    if (it.stalled && it.state == child_state::stopping && it.deadline == never)
+        set_deadline(index, now_);
+}
+
+void machine::on(event::runtime_panicked) {
+    actions_.push_back(action::report(event_kind::runtime_panicked));
+    if (phase_ == phase::stopping || phase_ == phase::finished)
+        return;
+    code_ = errc::runtime_panicked;
+    begin_stop();
+}
+
 void machine::fail(errc code, child_index culprit, bool own_limit) {
     code_ = code;
     culprit_ = current(culprit);
@@ -114,7 +134,10 @@ void machine::stop(child_index index) {
     }
     set_state(index, child_state::stopping);
     act(action_kind::signal, index);
-    set_deadline(index, deadline_after(now_, it.rules.shutdown.timeout()));
+    bool const for_ever = it.rules.shutdown.kind() == shutdown_strategy::kind_type::infinite;
+    set_deadline(index, it.stalled && for_ever // T9
+                            ? now_
+                            : deadline_after(now_, it.rules.shutdown.timeout()));
 }
 
 void machine::abort(child_index index) {

@@ -48,6 +48,9 @@ public:
     /// Whether it can be started only once.
     [[nodiscard]] virtual bool is_once() const noexcept { return false; }
 
+    /// Whether it brings threads along, so that it cannot be placed on an executor (T8).
+    [[nodiscard]] virtual bool has_threads_of_its_own() const noexcept { return false; }
+
     /// How long an aborted process may take before it is abandoned, if its supervisor gives
     /// `grace`.
     [[nodiscard]] virtual duration abort_grace(duration grace) const noexcept { return grace; }

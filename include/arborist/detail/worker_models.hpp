@@ -7,8 +7,10 @@
 
 #include <arborist/config.hpp>
 #include <arborist/detail/child_model.hpp>
+#include <arborist/process_shutdown.hpp>
 #include <arborist/supervisable.hpp>
 
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <concepts>
@@ -119,12 +121,36 @@ template <class Function>
 concept initializing_function =
     callable_worker<Function> && initialization_awaitable<worker_result<Function>>;
 
+template <class T>
+concept async_operation = boost::asio::is_async_operation<T>::value &&
+    requires { typename boost::asio::completion_signature_of<T>::type; };
+
 template <class Function>
-concept worker_function = running_function<Function> || initializing_function<Function>;
+concept operation_function = callable_worker<Function> && async_operation<worker_result<Function>>;
+
+template <class Function>
+concept worker_function =
+    running_function<Function> || initializing_function<Function> || operation_function<Function>;
+
+/// An operation cannot see the shutdown signal, so that it is cancelled by it.
+template <class Operation>
+boost::asio::awaitable<result<void>> run_operation(Operation operation,
+                                                   process_shutdown shutdown) {
+    auto running = shutdown.until(std::move(operation));
+    auto ended = co_await std::move(running);
+    if (ended)
+        co_return success();
+    if (ended.error().exception() != nullptr)
+        ended.error().rethrow();
+    co_return std::move(ended).error();
+}
 
 /// A worker function (@ref worker, or @ref once).
 template <worker_function Function, bool Once>
-class function_model final
+class function_model;
+
+template <running_function Function, bool Once>
+class function_model<Function, Once> final
     : public run_model<run_phase_of<typename awaited<worker_result<Function>>::type>> {
 public:
     explicit function_model(Function function) : function_(std::move(function)) {}
@@ -151,6 +177,21 @@ public:
     boost::asio::awaitable<basic_initialization<run_of_initialization<worker_result<Function>>>>
     initialize(process_shutdown shutdown) override {
         return as_initialization(call_worker(function_, std::move(shutdown)));
+    }
+
+private:
+    Function function_;
+};
+
+template <operation_function Function, bool Once>
+class function_model<Function, Once> final : public run_model<result<void>> {
+public:
+    explicit function_model(Function function) : function_(std::move(function)) {}
+
+    [[nodiscard]] bool is_once() const noexcept override { return Once; }
+
+    boost::asio::awaitable<result<void>> run(process_shutdown shutdown) override {
+        return run_operation(call_worker(function_, shutdown), shutdown);
     }
 
 private:

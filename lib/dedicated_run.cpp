@@ -1,0 +1,169 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#include "dedicated_run.hpp"
+
+#include "declaration.hpp"
+#include "name.hpp"
+#include "supervision.hpp"
+#include "text.hpp"
+
+#include <arborist/detail/post_to.hpp>
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/prefer.hpp>
+
+#include <algorithm>
+#include <exception>
+
+namespace arborist::inline v0::detail {
+
+namespace asio = boost::asio;
+
+namespace {
+
+initialization_error unavailable(std::exception const& why, dedicated const& options) {
+    return cause(errc::runtime_unavailable,
+                 "cannot make " + text::count(options.threads, "thread") + ": " + why.what());
+}
+
+} // namespace
+
+dedicated_run::parent_side::parent_side(asio::any_io_executor executor, handler_type h)
+    : strand(std::move(executor)),
+      work(asio::prefer(strand, asio::execution::outstanding_work.tracked)), heartbeat(strand),
+      handler(std::move(h)) {}
+
+dedicated_run::dedicated_run(std::shared_ptr<declaration> what, process_ptr self)
+    : declaration_(std::move(what)), self_(std::move(self)) {}
+
+dedicated_run::~dedicated_run() = default;
+
+void dedicated_run::start_with(handler_type handler) {
+    parent_ = std::make_unique<parent_side>(self_->executor(), std::move(handler));
+    dedicated const& options = *declaration_->options.runtime;
+    try {
+        runtime_ = runtime::make(options, name::below(self_->owner().name(), declaration_->name));
+    } catch (std::exception const& error) {
+        end_.emplace(unavailable(error, options));
+        post_to_parent([self = shared_from_this()] { self->complete(); });
+        return;
+    }
+    runtime_->call_on_exception([self = weak_from_this()](std::exception_ptr exception) {
+        if (auto const it = self.lock())
+            it->on_exception(std::move(exception));
+    });
+    run_place place = place_below(self_->owner(), *declaration_, self_);
+    place.own_runtime = runtime_;
+    auto on_end = [self = shared_from_this()](run_result result) {
+        self->on_finished(std::move(result));
+    };
+    // With a reference here the runtime cannot end in the middle of this.
+    boost::intrusive_ptr const run(new supervision(
+        declaration_, runtime_->executor(), std::move(place),
+        run_handler(asio::bind_executor(runtime_->executor(), std::move(on_end)))));
+    run_ = run;
+    run->start({});
+    pass_shutdown_on();
+    if (options.stall_timeout != duration::max())
+        beat();
+}
+
+// Not waited for in there: an executor of the runtime must not be left here.
+void dedicated_run::pass_shutdown_on() {
+    auto on_request = [self = shared_from_this()](boost::system::error_code error) {
+        if (!error)
+            self->cancel(asio::cancellation_type::partial);
+    };
+    process_shutdown(self_).async_wait(asio::bind_executor(
+        parent_->strand,
+        asio::bind_cancellation_slot(parent_->end_wait.slot(), std::move(on_request))));
+}
+
+void dedicated_run::cancel(asio::cancellation_type type) {
+    std::lock_guard lock(mutex_);
+    if (run_ != nullptr)
+        run_->cancel(type);
+}
+
+// On the parent's strand, four times within the timeout.
+void dedicated_run::beat() {
+    if (!parent_ || self_->exit().kind() == exit_kind::abandoned)
+        return;
+    duration const timeout = declaration_->options.runtime->stall_timeout;
+    auto const now = clock::now();
+    bool const before = stalled_;
+    if (runtime_->answered()) {
+        stalled_ = false;
+        asked_ = now;
+        runtime_->ping();
+    } else if (now - asked_ >= timeout) {
+        stalled_ = true;
+    }
+    if (stalled_ != before)
+        self_->owner().child_stalled({self_->child(), self_->incarnation()}, stalled_);
+    parent_->heartbeat.expires_after(std::max<duration>(timeout / 4, std::chrono::milliseconds(1)));
+    parent_->heartbeat.async_wait([self = shared_from_this()](boost::system::error_code error) {
+        if (!error)
+            self->beat();
+    });
+}
+
+template <class Function>
+void dedicated_run::post_to_parent(Function function) {
+    std::lock_guard lock(mutex_);
+    if (parent_)
+        post_to(parent_->strand, std::move(function));
+}
+
+void dedicated_run::on_exception(std::exception_ptr exception) {
+    std::lock_guard lock(mutex_);
+    if (run_ != nullptr)
+        run_->runtime_panicked(std::move(exception));
+}
+
+void dedicated_run::on_finished(run_result result) {
+    boost::intrusive_ptr<supervision> run;
+    {
+        std::lock_guard lock(mutex_);
+        run.swap(run_);
+    }
+    end_.emplace(as_process_end(std::move(result)));
+    auto tell = [self = shared_from_this()] {
+        self->post_to_parent([self] { self->complete(); });
+    };
+    if (run->has_abandoned()) // with the last of which the runtime ends
+        tell();
+    else
+        runtime_->when_gone(std::move(tell));
+}
+
+void dedicated_run::complete() {
+    link_.disconnect();
+    std::unique_ptr<parent_side> parent;
+    {
+        std::lock_guard lock(mutex_);
+        parent.swap(parent_);
+    }
+    if (!parent)
+        return;
+    parent->end_wait.emit(asio::cancellation_type::terminal);
+    std::move(parent->handler)(std::move(*end_));
+}
+
+void dedicated_run::context_destroyed(bool abandoned) noexcept {
+    if (runtime_ != nullptr && abandoned)
+        runtime_->end(); // when what blocks there returns, nothing else runs
+    else if (runtime_ != nullptr)
+        runtime_->end_and_wait();
+    link_.disconnect();
+    std::unique_ptr<parent_side> gone;
+    std::lock_guard lock(mutex_);
+    gone.swap(parent_);
+}
+
+} // namespace arborist::inline v0::detail

@@ -1,0 +1,101 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#ifndef ARBORIST_LIB_DEDICATED_RUN_HPP
+#define ARBORIST_LIB_DEDICATED_RUN_HPP
+
+#include <arborist/config.hpp>
+#include <arborist/detail/cancellation_link.hpp>
+#include <arborist/detail/process.hpp>
+
+#include "process_host.hpp"
+#include "runtime.hpp"
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace arborist::inline v0::detail {
+
+struct declaration;
+
+/// The run of a dedicated supervisor, with its runtime, as seen by its parent, to whose strand it
+/// belongs: makes the runtime, runs the supervisor there, looks whether it still lives, and tears it
+/// down before the parent hears of the end (T6).
+///
+/// The supervisor in there knows the parent through this alone. An abandoned one may outlive the
+/// parent's context, and is cut off then.
+class dedicated_run final : public process_host,
+                            public std::enable_shared_from_this<dedicated_run> {
+    using handler_type = boost::asio::any_completion_handler<void(process_end)>;
+
+public:
+    dedicated_run(std::shared_ptr<declaration> what, process_ptr self);
+    ~dedicated_run() override;
+
+    /// Once. The handler runs on the parent's strand, never inline.
+    template <class Handler>
+    void start(Handler&& handler) {
+        link_.connect(boost::asio::get_associated_cancellation_slot(handler), *this);
+        start_with(handler_type(std::forward<Handler>(handler)));
+    }
+
+    void context_destroyed(bool abandoned) noexcept override;
+
+private:
+    friend class cancellation_link<dedicated_run>;
+
+    using clock = std::chrono::steady_clock;
+
+    // What must not outlive the parent's context.
+    struct parent_side {
+        parent_side(boost::asio::any_io_executor executor, handler_type handler);
+
+        boost::asio::any_io_executor strand;
+        boost::asio::any_io_executor work;
+        boost::asio::steady_timer heartbeat;
+        /// Ends the wait for the shutdown signal.
+        boost::asio::cancellation_signal end_wait;
+        handler_type handler;
+    };
+
+    void start_with(handler_type handler);
+    void pass_shutdown_on();
+    void cancel(boost::asio::cancellation_type type);
+    void beat();
+    void complete();
+    template <class Function>
+    void post_to_parent(Function function);
+
+    // In the runtime.
+    void on_finished(run_result result);
+    void on_exception(std::exception_ptr exception);
+
+    std::shared_ptr<declaration> declaration_;
+    process_ptr self_;
+    std::shared_ptr<runtime> runtime_;
+    cancellation_link<dedicated_run> link_;
+    std::optional<process_end> end_;
+    clock::time_point asked_ = {};
+    bool stalled_ = false;
+
+    /// Guards what follows, which is used from both sides.
+    std::mutex mutex_;
+    std::unique_ptr<parent_side> parent_;
+    boost::intrusive_ptr<supervision> run_;
+};
+
+} // namespace arborist::inline v0::detail
+
+#endif // ARBORIST_LIB_DEDICATED_RUN_HPP
