@@ -11,7 +11,7 @@
 
 #include <arborist/detail/post_to.hpp>
 
-#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
@@ -43,8 +43,9 @@ dedicated_run::dedicated_run(std::shared_ptr<declaration> what, process_ptr self
 
 dedicated_run::~dedicated_run() = default;
 
-void dedicated_run::start_with(handler_type handler) {
+void dedicated_run::start(handler_type handler) {
     parent_ = std::make_unique<parent_side>(self_->executor(), std::move(handler));
+    link_.connect(asio::get_associated_cancellation_slot(parent_->handler), *this);
     dedicated const& options = *declaration_->options.runtime;
     try {
         runtime_ = runtime::make(options, name::below(self_->owner().name(), declaration_->name));

@@ -14,7 +14,6 @@
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -38,18 +37,14 @@ struct declaration;
 /// parent's context, and is cut off then.
 class dedicated_run final : public process_host,
                             public std::enable_shared_from_this<dedicated_run> {
+public:
     using handler_type = boost::asio::any_completion_handler<void(process_end)>;
 
-public:
     dedicated_run(std::shared_ptr<declaration> what, process_ptr self);
     ~dedicated_run() override;
 
     /// Once. The handler runs on the parent's strand, never inline.
-    template <class Handler>
-    void start(Handler&& handler) {
-        link_.connect(boost::asio::get_associated_cancellation_slot(handler), *this);
-        start_with(handler_type(std::forward<Handler>(handler)));
-    }
+    void start(handler_type handler);
 
     void context_destroyed(bool abandoned) noexcept override;
 
@@ -70,7 +65,6 @@ private:
         handler_type handler;
     };
 
-    void start_with(handler_type handler);
     void pass_shutdown_on();
     void cancel(boost::asio::cancellation_type type);
     void beat();

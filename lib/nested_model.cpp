@@ -82,7 +82,7 @@ private:
     struct initiate_dedicated_run {
         template <class Handler>
         void operator()(Handler&& handler, std::shared_ptr<dedicated_run> run) const {
-            run->start(std::forward<Handler>(handler));
+            run->start(dedicated_run::handler_type(std::forward<Handler>(handler)));
         }
     };
 

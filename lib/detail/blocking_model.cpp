@@ -50,19 +50,18 @@ process_end run_to_its_end(blocking_model& model, std::stop_token stop) {
 /// The thread of one process. What is said to be its strand is that of the process.
 class blocking_run final : public process_host,
                            public std::enable_shared_from_this<blocking_run> {
+public:
     using handler_type = asio::any_completion_handler<void(process_end)>;
 
-public:
     blocking_run(std::shared_ptr<blocking_model> model, process_ptr self)
         : model_(std::move(model)), self_(std::move(self)) {}
 
     // On the strand; completes there, never inline.
-    template <class Handler>
-    void start(Handler&& handler) {
-        link_.connect(asio::get_associated_cancellation_slot(handler), *this);
+    void start(handler_type handler) {
         asio::any_io_executor const strand = self_->executor();
         waiting_.emplace(asio::prefer(strand, asio::execution::outstanding_work.tracked),
-                         handler_type(std::forward<Handler>(handler)));
+                         std::move(handler));
+        link_.connect(asio::get_associated_cancellation_slot(waiting_->handler), *this);
         thread_options const& options = model_->options();
         std::string const name = options.name.empty() ? self_->full_name() : options.name;
         try {
@@ -170,7 +169,7 @@ private:
 struct initiate_blocking_run {
     template <class Handler>
     void operator()(Handler&& handler, std::shared_ptr<blocking_run> run) const {
-        run->start(std::forward<Handler>(handler));
+        run->start(blocking_run::handler_type(std::forward<Handler>(handler)));
     }
 };
 

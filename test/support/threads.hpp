@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 // The threads of this program, as the platform sees them. For Linux.
@@ -29,7 +30,7 @@ inline std::vector<std::string> threads() {
     return names;
 }
 
-/// How many there are beside the one that the library keeps, and those of a sanitizer.
+/// How many there are beside the one that the library keeps.
 inline std::size_t threads_but_the_librarys() {
     auto const names = threads();
     std::size_t count = 0;
@@ -37,6 +38,13 @@ inline std::size_t threads_but_the_librarys() {
         if (name != "arborist-reaper")
             ++count;
     return count;
+}
+
+/// Returns when there are as many as that. The platform lists a thread for a moment after it was
+/// joined.
+inline void wait_for_threads(std::size_t count) {
+    while (threads_but_the_librarys() != count)
+        std::this_thread::yield();
 }
 
 inline std::string name_of_this_thread() {
