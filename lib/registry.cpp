@@ -254,9 +254,18 @@ void registry::admit(subscription_core& subscription, std::type_index type) {
     shelf& on = shelves_[type];
     if (identifier const* const only = subscription.which.only()) {
         slot* at = on.find(*only);
-        if (at == nullptr)
-            at = on.slots.insert(std::make_shared<slot>(on, *only)).first->get();
-        link& l = make_link(*at, subscription);
+        std::shared_ptr<slot> made;
+        if (at == nullptr) {
+            made = std::make_shared<slot>(on, *only);
+            at = made.get();
+        }
+        unused_links fresh;
+        fresh.push_back(*new link(*at, subscription));
+        if (made != nullptr)
+            on.slots.insert(std::move(made));
+        link& l = fresh.front();
+        at->links.splice(at->links.end(), fresh);
+        subscription.settled.push_back(l);
         if (at->value != nullptr)
             tell_asserted(l, nobody);
         return;
