@@ -12,12 +12,29 @@
 
 // When there is no memory: whatever fails has changed nothing, and has left nothing behind.
 
+// Sanitizers that are linked statically have allocation functions of their own; nothing fails then.
+#if defined(__SANITIZE_THREAD__)
+#define DETAIL_REGISTRY_TEST_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define DETAIL_REGISTRY_TEST_SANITIZED 1
+#endif
+#endif
+
 namespace {
 
 // How many allocations succeed from now on; negative: all.
 int left = -1;
 
+#if defined(DETAIL_REGISTRY_TEST_SANITIZED)
+constexpr bool can_fail = false;
+#else
+constexpr bool can_fail = true;
+#endif
+
 } // namespace
+
+#if !defined(DETAIL_REGISTRY_TEST_SANITIZED)
 
 // Not inlined: g++ would see free() of what came from operator new.
 [[gnu::noinline]] void* operator new(std::size_t size) {
@@ -35,6 +52,8 @@ int left = -1;
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
+
+#endif
 
 using namespace dataspace_test;
 
@@ -83,7 +102,8 @@ BOOST_AUTO_TEST_CASE(a_new_key_is_there_for_all_or_for_nobody) {
                             BOOST_TEST(counts(data).owners == 0u);
                         });
     BOOST_TEST(good);
-    BOOST_TEST(allocations >= 7); // value, slot, name, two links, owner, entry of the table
+    BOOST_TEST(
+        (!can_fail || allocations >= 7)); // value, slot, name, two links, owner, entry of the table
     BOOST_TEST(drain(all).size() == 1u);
     BOOST_TEST(drain(some).size() == 1u);
     BOOST_TEST(drain(one).empty());
@@ -101,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_value_that_cannot_be_replaced_stays) {
         fail_everywhere([&] { good = data.publish(long_name, counted(2)).has_value(); },
                         [&] { BOOST_TEST(data.find<counted>(long_name)->value == 1); });
     BOOST_TEST(good);
-    BOOST_TEST(allocations == 1); // the value
+    BOOST_TEST((!can_fail || allocations == 1)); // the value
     BOOST_TEST(data.find<counted>(long_name)->value == 2);
     left = 0;
     bool const retracted = data.retract<counted>(long_name).has_value(); // needs no memory
@@ -121,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_subscription_is_made_or_is_not) {
                                                     BOOST_TEST(counts(data).links == 0u);
                                                     BOOST_TEST(counts(data).slots == 20u);
                                                 });
-        BOOST_TEST(allocations >= 2);
+        BOOST_TEST((!can_fail || allocations >= 2));
         made.reset();
         BOOST_TEST(counts(data).slots == 20u);
     }
