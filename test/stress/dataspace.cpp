@@ -61,6 +61,30 @@ struct view {
     }
 };
 
+// Takes its time in the thread that wakes somebody up.
+struct slow_executor {
+    asio::io_context::executor_type inner;
+    std::latch* entered;
+    std::atomic<bool>* left;
+
+    asio::execution_context& query(asio::execution::context_t) const noexcept {
+        return inner.context();
+    }
+    static constexpr auto query(asio::execution::blocking_t) noexcept {
+        return asio::execution::blocking.never;
+    }
+    template <class Function>
+    void execute(Function function) const {
+        entered->count_down();
+        for (int i = 0; i != 1000; ++i)
+            std::this_thread::yield();
+        asio::post(inner, std::move(function));
+        *left = true;
+    }
+    [[maybe_unused]] friend bool operator==(slow_executor const&,
+                                            slow_executor const&) noexcept = default;
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(A6_who_sleeps_through_a_million_updates_finds_the_last_states) {
@@ -331,6 +355,30 @@ BOOST_AUTO_TEST_CASE(A7_contexts_and_subscriptions_go_while_others_publish) {
     BOOST_TEST(aborted > 0);
     BOOST_TEST(dropped > 0);
     BOOST_TEST(counts(data).links == 0u);
+}
+
+// The context is not destroyed while another thread submits something to it.
+BOOST_AUTO_TEST_CASE(A7_a_context_that_goes_waits_for_who_wakes_somebody_up) {
+    for (int round = 0; round != 20; ++round) {
+        dataspace const data;
+        auto all = data.subscribe<int>();
+        std::latch entered(1);
+        std::atomic<bool> left = false;
+        auto const token = std::make_shared<int>();
+        std::thread writer;
+        {
+            asio::io_context context(1);
+            slow_executor const executor{context.get_executor(), &entered, &left};
+            all.async_receive(
+                asio::bind_executor(executor, [token](result<change<int>>) { std::terminate(); }));
+            writer = std::thread([&] { (void)data.publish(1, 1).has_value(); });
+            entered.wait();
+        }
+        BOOST_TEST(left);
+        BOOST_TEST(token.use_count() == 1);
+        writer.join();
+        BOOST_TEST(all.try_receive().has_value());
+    }
 }
 
 // A8: destructors that use the dataspace, in many threads.
