@@ -90,11 +90,11 @@ private:
 /// `dataspace::subscribe()`. Move-only.
 ///
 /// First come the values that matched when it was made, in the order of their publication, then
-/// every change of what matches. Changes wait here, one for each key at most: a newer value takes
-/// the place of the one before, at its place in the order; and a retraction takes the place of a
-/// value that was not received. So whoever is slow misses what was in between, and never how it
-/// ended. Who has received a value always receives its retraction too, also if the key has a new
-/// value by then, which comes next; who has not is not told of the retraction.
+/// every change of what matches. Changes that were not received yet are conflated for each key: a
+/// newer value takes the place of the one before, at its place in the order, and a retraction that
+/// of a value. So whoever is slow misses what was in between, and never how it ended. Who has
+/// received a value always receives its retraction too; if the key has a new value by then, that
+/// comes next. Who has not received the value is not told that it was retracted.
 ///
 /// Destroying it, or assigning to it, releases all that it holds and completes a pending
 /// `async_receive()` with `operation_aborted`. It does not keep the dataspace: when that is gone,
