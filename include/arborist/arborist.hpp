@@ -10,10 +10,12 @@
 #include <arborist/child_id.hpp>
 #include <arborist/child_specification.hpp>
 #include <arborist/child_state.hpp>
+#include <arborist/dataspace.hpp>
 #include <arborist/errc.hpp>
 #include <arborist/error.hpp>
 #include <arborist/event.hpp>
 #include <arborist/exit_reason.hpp>
+#include <arborist/identifier.hpp>
 #include <arborist/join_set.hpp>
 #include <arborist/on_signal.hpp>
 #include <arborist/options.hpp>
