@@ -13,8 +13,6 @@
 
 #include <chrono>
 #include <iostream>
-#include <string>
-#include <utility>
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -22,8 +20,8 @@ using namespace std::chrono_literals;
 
 // tag::election[]
 // Moves the primary from one port to the next; in between there is none.
-asio::awaitable<arborist::result<void>> elect(arborist::dataspace data,
-                                              arborist::process_shutdown shutdown) {
+asio::awaitable<arborist::result<void>> elect(arborist::process_shutdown shutdown) {
+    auto const data = arborist::this_process::dataspace();
     for (unsigned short port : {7001, 7002, 7003}) {
         tcp::endpoint const endpoint(asio::ip::address_v4::loopback(), port);
         if (auto published = data.publish("primary", endpoint); !published)
@@ -39,8 +37,8 @@ asio::awaitable<arborist::result<void>> elect(arborist::dataspace data,
 
 // tag::follower[]
 // Knows where the primary is, and not who says so.
-asio::awaitable<arborist::result<void>> follow(arborist::dataspace data,
-                                               arborist::process_shutdown shutdown) {
+asio::awaitable<arborist::result<void>> follow(arborist::process_shutdown shutdown) {
+    auto const data = arborist::this_process::dataspace();
     auto primaries = data.subscribe<tcp::endpoint>(arborist::prefix("primary"));
     while (auto update = co_await shutdown.until(primaries.async_receive())) {
         auto const& what = update.value();
@@ -55,15 +53,9 @@ asio::awaitable<arborist::result<void>> follow(arborist::dataspace data,
 
 // tag::main[]
 int main() {
-    arborist::dataspace data; // a registry of its own; handles are cheap copies
     arborist::supervisor root("election", {.auto_shutdown = arborist::any_significant});
-    root.add(arborist::worker("follower", [data](arborist::process_shutdown shutdown) {
-        return follow(data, std::move(shutdown));
-    }));
-    root.add(arborist::worker("elector",
-                              [data](arborist::process_shutdown shutdown) {
-                                  return elect(data, std::move(shutdown));
-                              }),
+    root.add(arborist::worker("follower", follow));
+    root.add(arborist::worker("elector", elect),
              {.restart = arborist::transient, .significant = true}); // when it has done, all has
     return arborist::run(root);
 }

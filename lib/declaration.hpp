@@ -7,6 +7,7 @@
 
 #include <arborist/child_id.hpp>
 #include <arborist/child_specification.hpp>
+#include <arborist/dataspace.hpp>
 #include <arborist/event.hpp>
 #include <arborist/options.hpp>
 
@@ -37,6 +38,8 @@ struct declaration {
     std::vector<std::shared_ptr<observer const>> observers;
     /// Outlives this, if somebody has a handle; a worker of ours may.
     mailbox_ptr requests;
+    /// Of the tree, if this is its root; null until somebody asks for it.
+    dataspace data{nullptr};
     /// A run that was started through the `supervisor` is in progress.
     std::atomic<bool> running = false;
 };

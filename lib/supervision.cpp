@@ -479,7 +479,8 @@ run_place place_below(supervision const& parent, declaration const& what, proces
     watching.insert(watching.end(), what.observers.begin(), what.observers.end());
     return {.name = name::below(parent.name(), what.name),
             .self = std::move(self),
-            .watching = std::move(watching)};
+            .watching = std::move(watching),
+            .data = parent.data()};
 }
 
 process_end as_process_end(run_result&& result) {

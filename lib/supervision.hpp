@@ -6,6 +6,7 @@
 #define ARBORIST_LIB_SUPERVISION_HPP
 
 #include <arborist/config.hpp>
+#include <arborist/dataspace.hpp>
 #include <arborist/detail/cancellation_link.hpp>
 #include <arborist/detail/context_hook.hpp>
 #include <arborist/detail/post_to.hpp>
@@ -49,6 +50,8 @@ struct run_place {
     process_ptr self = nullptr;
     /// Those of the ancestors, and its own.
     observers watching = {};
+    /// Of the whole tree.
+    dataspace data;
     /// If it is dedicated.
     std::shared_ptr<runtime> own_runtime = nullptr;
 };
@@ -105,6 +108,8 @@ public:
     [[nodiscard]] std::string const& name() const noexcept { return place_.name; }
     /// The process that it is for its parent; null for the root.
     [[nodiscard]] process_ptr const& self() const noexcept { return place_.self; }
+    /// Of the whole tree (A1).
+    [[nodiscard]] dataspace const& data() const noexcept { return place_.data; }
     [[nodiscard]] observers const& watching() const noexcept { return place_.watching; }
     [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept {
         return executor_;

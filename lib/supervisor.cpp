@@ -34,7 +34,11 @@ void start_run(std::shared_ptr<declaration> what, asio::any_io_executor executor
     try {
         observers watching{log_observer()};
         watching.insert(watching.end(), what->observers.begin(), what->observers.end());
-        run_place place{.name = name::sanitize(what->name), .watching = std::move(watching)};
+        if (!what->data)
+            what->data = dataspace();
+        run_place place{.name = name::sanitize(what->name),
+                        .watching = std::move(watching),
+                        .data = what->data};
         boost::intrusive_ptr run(
             new supervision(what, std::move(executor), std::move(place), std::move(handler)));
         run->start(std::move(until));
@@ -77,6 +81,12 @@ supervisor& supervisor::add(child_specification child, child_options const& opti
 supervisor_handle supervisor::handle() const {
     declaration_->requests->note_handle();
     return supervisor_handle(declaration_->requests);
+}
+
+dataspace supervisor::dataspace() {
+    if (!declaration_->data && !declaration_->running)
+        declaration_->data = v0::dataspace();
+    return declaration_->data;
 }
 
 supervisor& supervisor::observe(observer function) {

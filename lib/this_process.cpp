@@ -7,6 +7,7 @@
 #include <arborist/detail/process.hpp>
 
 #include "current_process.hpp"
+#include "supervision.hpp"
 
 namespace arborist::inline v0::this_process {
 
@@ -18,6 +19,12 @@ std::uint64_t id() noexcept {
 std::string name() {
     detail::process const* const self = detail::current().self;
     return self != nullptr ? self->full_name() : std::string();
+}
+
+arborist::dataspace dataspace() {
+    detail::process const* const self = detail::current().self;
+    auto const owner = self != nullptr ? self->owner_while_alive() : nullptr;
+    return owner != nullptr ? owner->data() : arborist::dataspace(nullptr);
 }
 
 } // namespace arborist::inline v0::this_process

@@ -7,6 +7,7 @@
 
 #include <arborist/child_specification.hpp>
 #include <arborist/config.hpp>
+#include <arborist/dataspace.hpp>
 #include <arborist/detail/start_run.hpp>
 #include <arborist/error.hpp>
 #include <arborist/event.hpp>
@@ -67,6 +68,11 @@ public:
             "supervisor.handle().async_start(arborist::once(...))");
         return *this;
     }
+
+    /// The dataspace of the tree of which this is the root (A1): where the processes of the tree find
+    /// what is published from outside, and the other way round. It lives as long as this object, a
+    /// run, or any other handle of it. A nested supervisor has that of its root.
+    [[nodiscard]] arborist::dataspace dataspace();
 
     /// A reference through which the supervisor can be asked and steered while it runs. If one was
     /// taken, the supervisor may have no children when it is run: they may come later (S6).

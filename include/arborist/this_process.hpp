@@ -6,6 +6,7 @@
 #define ARBORIST_THIS_PROCESS_HPP
 
 #include <arborist/config.hpp>
+#include <arborist/dataspace.hpp>
 
 #include <cstdint>
 #include <string>
@@ -23,6 +24,10 @@ namespace arborist::inline v0::this_process {
 
 /// The full name (N2), as "app.storage.wal"; empty outside of any process.
 [[nodiscard]] ARBORIST_DECL std::string name();
+
+/// The dataspace of the tree; null outside of any process. What is published there from here is
+/// retracted when this process ends (A4).
+[[nodiscard]] ARBORIST_DECL arborist::dataspace dataspace();
 
 } // namespace arborist::inline v0::this_process
 
