@@ -167,6 +167,17 @@ json::value last_exit(child_info const& value, json::storage_ptr const& storage)
     return result;
 }
 
+// Null: not tracked.
+json::value resources(std::optional<resource_usage> const& value) {
+    if (!value)
+        return nullptr;
+    return json::object{{"allocated_bytes", value->allocated_bytes},
+                        {"freed_bytes", value->freed_bytes},
+                        {"allocated_objects", value->allocated_objects},
+                        {"freed_objects", value->freed_objects},
+                        {"cpu_time_ns", value->cpu_time.count()}};
+}
+
 json::value info(supervisor_info const& value) {
     return json::object{{"state", identifier(to_string(value.state))},
                         {"strategy", identifier(to_string(value.strategy))},
@@ -179,6 +190,8 @@ json::value info(supervisor_info const& value) {
                         {"abort_grace_ns", time_limit(value.abort_grace)},
                         {"auto_shutdown", identifier(to_string(value.auto_shutdown))},
                         {"max_dynamic_children", limit(value.max_dynamic_children)},
+                        {"threads", value.threads},
+                        {"resources", resources(value.resources)},
                         {"uptime_ns", value.uptime.count()}};
 }
 
@@ -190,6 +203,7 @@ json::object info(child_info const& value, json::storage_ptr const& storage) {
                          {"state", identifier(to_string(value.state))},
                          {"dynamic", value.dynamic},
                          {"significant", value.significant},
+                         {"stalled", value.stalled},
                          {"restart_type", identifier(to_string(value.restart))},
                          {"shutdown", policy(value.shutdown)},
                          {"restarts", value.restarts},

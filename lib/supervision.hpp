@@ -11,6 +11,7 @@
 #include <arborist/detail/context_hook.hpp>
 #include <arborist/detail/post_to.hpp>
 #include <arborist/detail/process.hpp>
+#include <arborist/detail/resource_tracking.hpp>
 #include <arborist/detail/start_run.hpp>
 #include <arborist/error.hpp>
 #include <arborist/event.hpp>
@@ -110,6 +111,8 @@ public:
     [[nodiscard]] process_ptr const& self() const noexcept { return place_.self; }
     /// Of the whole tree (A1).
     [[nodiscard]] dataspace const& data() const noexcept { return place_.data; }
+    /// To whom its workers are charged; null if nothing is tracked (P4).
+    [[nodiscard]] resource_group_ptr const& group() const noexcept { return group_; }
     [[nodiscard]] observers const& watching() const noexcept { return place_.watching; }
     [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept {
         return executor_;
@@ -220,6 +223,7 @@ private:
     std::shared_ptr<declaration> declaration_;
     boost::asio::any_io_executor executor_;
     run_place place_;
+    resource_group_ptr const group_;
     std::optional<run_handler> handler_;
     std::optional<io_objects> io_;
 

@@ -187,6 +187,7 @@ supervisor_info supervision::describe_supervisor(policy::time_point now) const {
         .auto_shutdown = options.auto_shutdown,
         .max_dynamic_children = options.max_dynamic_children,
         .threads = options.runtime ? options.runtime->threads : 0,
+        .resources = group_ != nullptr ? std::optional(tracker()->usage(*group_)) : std::nullopt,
         .uptime = now - began_,
     };
 }

@@ -10,6 +10,7 @@
 #include <arborist/config.hpp>
 #include <arborist/exit_reason.hpp>
 #include <arborist/options.hpp>
+#include <arborist/resources.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -73,6 +74,9 @@ struct supervisor_info {
     std::size_t max_dynamic_children = no_limit;
     /// Of its own (T2); 0 if it runs where its parent does.
     std::size_t threads = 0;
+    /// What its workers have used in this run; nothing if it is not tracked, for want of the
+    /// accounting component (P4).
+    std::optional<resource_usage> resources = std::nullopt;
     /// How long this run has lasted.
     duration uptime = duration::zero();
 };

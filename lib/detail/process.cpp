@@ -4,8 +4,6 @@
 
 #include <arborist/detail/process.hpp>
 
-#include <arborist/detail/resource_tracking.hpp>
-
 #include "../name.hpp"
 #include "../ownership.hpp"
 #include "../process_executor.hpp"
@@ -34,10 +32,7 @@ process::process(kind what, asio::any_io_executor const& where, std::uint32_t ch
         where_ = where;
 }
 
-process::~process() {
-    if (charged_ != nullptr)
-        tracker()->release(*charged_);
-}
+process::~process() = default;
 
 void process::begin(supervision& owner, std::uint32_t incarnation, arborist::child_id child,
                     std::string const& name, std::uint64_t id, time_point now) {
@@ -48,6 +43,7 @@ void process::begin(supervision& owner, std::uint32_t incarnation, arborist::chi
     exit_ = exit_reason();
     aborted_ = false;
     start_timed_out_ = false;
+    charged_ = owner.group();
     name_ = &name;
     owner_ = &owner;
     alive_ = true;
@@ -185,7 +181,7 @@ bool process::enter(std::shared_ptr<owned_entries> const& where,
 }
 
 resource_group* process::charged() const noexcept {
-    return charged_;
+    return charged_.get();
 }
 
 // ---- the executor

@@ -7,6 +7,7 @@
 
 #include <arborist/child_id.hpp>
 #include <arborist/config.hpp>
+#include <arborist/detail/resource_tracking.hpp>
 #include <arborist/detail/shutdown_state.hpp>
 #include <arborist/error.hpp>
 #include <arborist/exit_reason.hpp>
@@ -30,7 +31,6 @@ namespace arborist::inline v0::detail {
 
 class owned_entries;
 class process_executor;
-class resource_group;
 class supervision;
 
 /// How a process ended: it ran and exited, or it could not even be started. Different types, so
@@ -135,7 +135,7 @@ private:
     exit_reason exit_;
     bool aborted_ = false;
     bool start_timed_out_ = false;
-    resource_group* charged_ = nullptr;
+    resource_group_ptr charged_;
 
     /// Guards the rest against those who come in from other threads. Nothing foreign is called
     /// under it but `enter`.

@@ -8,8 +8,9 @@
 #include <arborist/config.hpp>
 #include <arborist/resources.hpp>
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
 #include <string_view>
-#include <utility>
 
 // Between the library and its accounting component (P4), of which it knows nothing else.
 namespace arborist::inline v0::detail {
@@ -45,6 +46,20 @@ ARBORIST_DECL void install(resource_tracker& tracker) noexcept;
 
 /// To whom this thread's resources are charged; null for nobody. Allocates nothing.
 [[nodiscard]] ARBORIST_DECL resource_group* charged_group() noexcept;
+
+inline void intrusive_ptr_add_ref(resource_group* group) noexcept {
+    tracker()->add_reference(*group);
+}
+inline void intrusive_ptr_release(resource_group* group) noexcept {
+    tracker()->release(*group);
+}
+using resource_group_ptr = boost::intrusive_ptr<resource_group>;
+
+/// Null without the component.
+[[nodiscard]] inline resource_group_ptr make_resource_group(std::string_view name) noexcept {
+    resource_tracker* const component = tracker();
+    return {component != nullptr ? component->make_group(name) : nullptr, false};
+}
 
 } // namespace arborist::inline v0::detail
 
