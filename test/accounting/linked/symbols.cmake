@@ -21,7 +21,7 @@ endforeach()
 
 foreach(trace IN ITEMS
         "accounting" " [TtWi] operator new\\(unsigned [a-z]+\\)" " [TtWi] operator delete\\(void[*]\\)")
-    string(REGEX MATCH "[^\n]*${trace}[^\n]*" found "${symbols}")
+    string(REGEX MATCH "${trace}[^\n]*" found "${symbols}")
     if(which STREQUAL "on" AND NOT found)
         message(FATAL_ERROR "no symbol matches \"${trace}\"")
     elseif(which STREQUAL "off" AND found)
