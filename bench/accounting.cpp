@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <iomanip>
 #include <iostream>
+#include <numeric>
 #include <thread>
 #include <vector>
 
@@ -46,25 +47,23 @@ void batches(std::size_t count) {
     }
 }
 
-// Of each of so many threads at once.
+// By each of so many threads at once; the mean of what they measured.
 double measure(void (*work)(std::size_t), std::size_t threads, std::size_t count) {
-    std::barrier together(static_cast<std::ptrdiff_t>(threads + 1));
+    std::barrier together(static_cast<std::ptrdiff_t>(threads));
+    std::vector<double> each(threads);
     std::vector<std::thread> all;
-    for (std::size_t t = 0; t != threads; ++t) {
+    for (double& mine : each) {
         all.emplace_back([&] {
             work(100);
             together.arrive_and_wait();
+            auto const start = clock::now();
             work(count);
-            together.arrive_and_wait();
+            mine = nanoseconds_each(start, count);
         });
     }
-    together.arrive_and_wait();
-    auto const start = clock::now();
-    together.arrive_and_wait();
-    double const each = nanoseconds_each(start, count);
     for (auto& thread : all)
         thread.join();
-    return each;
+    return std::accumulate(each.begin(), each.end(), 0.0) / static_cast<double>(threads);
 }
 
 // A thread turns to a group and back: two switches.

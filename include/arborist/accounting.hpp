@@ -31,6 +31,9 @@
 ///
 /// CPU time is that of the thread's own clock. It is charged when a thread turns from the code of
 /// one group to that of another, and not before; 0 where there is no such clock.
+///
+/// An object costs 16 bytes and about 2 ns more (7 ns with shared libraries), a turn to another
+/// group 250 ns: doc/accounting.adoc has the measurements, and what there is to know about linking.
 namespace arborist::inline v0::accounting {
 
 /// What a `group` is.
