@@ -12,7 +12,8 @@ set(nm ${CMAKE_ARGV5})
 set(symbols)
 math(EXPR last "${CMAKE_ARGC} - 1")
 foreach(i RANGE 6 ${last})
-    execute_process(COMMAND ${nm} -C ${CMAKE_ARGV${i}} OUTPUT_VARIABLE out COMMAND_ERROR_IS_FATAL ANY)
+    execute_process(COMMAND ${nm} -C ${CMAKE_ARGV${i}}
+        OUTPUT_VARIABLE out COMMAND_ERROR_IS_FATAL ANY)
     if(NOT out MATCHES "arborist::")
         message(FATAL_ERROR "${CMAKE_ARGV${i}} shows no symbols")
     endif()
@@ -20,7 +21,9 @@ foreach(i RANGE 6 ${last})
 endforeach()
 
 foreach(trace IN ITEMS
-        "accounting" " [TtWi] operator new\\(unsigned [a-z]+\\)" " [TtWi] operator delete\\(void[*]\\)")
+        "accounting"
+        " [TtWi] operator new\\(unsigned [a-z]+\\)"
+        " [TtWi] operator delete\\(void[*]\\)")
     string(REGEX MATCH "${trace}[^\n]*" found "${symbols}")
     if(which STREQUAL "on" AND NOT found)
         message(FATAL_ERROR "no symbol matches \"${trace}\"")

@@ -3,8 +3,8 @@
 # Distributed under the Boost Software License, Version 1.0.
 # https://www.boost.org/LICENSE_1_0.txt
 
-# run.sh <prefix> <directory>: builds the programs in <directory> with what pkg-config says about the
-# arborist that is installed in <prefix>, and runs them.
+# run.sh <prefix> <directory>: builds the programs in <directory> with what pkg-config says about
+# the arborist that is installed in <prefix>, and runs them.
 
 set -euo pipefail
 sources=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
