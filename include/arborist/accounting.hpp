@@ -38,8 +38,8 @@ namespace arborist::inline v0::accounting {
 
 /// What a `group` is.
 enum class group_kind : unsigned char {
-    /// What is charged to no supervisor: `main`, static objects, whatever runs beside the tree. The
-    /// CPU time in which a thread never ran a supervisor's code after is not known.
+    /// What is charged to no supervisor: `main`, static objects, whatever runs beside the tree. Its
+    /// CPU time lacks what a thread uses after it last ran the code of a supervisor.
     outside,
     /// The sum of all groups that were there once.
     reclaimed,
