@@ -7,7 +7,7 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/arborist)
 
-install(TARGETS arborist EXPORT arborist-targets
+install(TARGETS arborist arborist_accounting EXPORT arborist-targets
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
@@ -32,5 +32,8 @@ file(RELATIVE_PATH ARBORIST_PC_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig 
 string(REGEX REPLACE "/$" "" ARBORIST_PC_PREFIX "${ARBORIST_PC_PREFIX}")
 string(STRIP "${ARBORIST_PC_DEFINES}" ARBORIST_PC_DEFINES)
 configure_file(cmake/arborist.pc.in arborist.pc @ONLY)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/arborist.pc
+configure_file(cmake/arborist-accounting.pc.in arborist-accounting.pc @ONLY)
+install(FILES
+    ${CMAKE_CURRENT_BINARY_DIR}/arborist.pc
+    ${CMAKE_CURRENT_BINARY_DIR}/arborist-accounting.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

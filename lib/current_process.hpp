@@ -22,7 +22,7 @@ struct current_place {
 
 /// Not inline: a coroutine that reads a thread-local variable itself may get that of the thread
 /// that it was on before it was suspended.
-[[nodiscard]] current_place& current() noexcept;
+[[nodiscard]] ARBORIST_DECL current_place& current() noexcept;
 
 /// As long as it lives, this thread is in a process, or outside if the process has ended.
 class process_scope {

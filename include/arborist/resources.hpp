@@ -13,8 +13,8 @@
 namespace arborist::inline v0 {
 
 /// What the workers of a supervisor have used since its run began (P4). Memory is that of
-/// `operator new` in all its forms, in the sizes that were asked for; it is charged to who allocated
-/// it, whoever frees it.
+/// `operator new` in all its forms, in the sizes that were asked for; it is charged to who
+/// allocated it, whoever frees it.
 struct resource_usage {
     std::uint64_t allocated_bytes = 0;
     std::uint64_t freed_bytes = 0;
