@@ -48,6 +48,8 @@ cell state_of(supervisor_state value) {
 }
 
 cell state_of(child_info const& value) {
+    if (value.stalled)
+        return {"stalled", ink::red};
     bool const failed = value.last_exit && value.last_exit->abnormal();
     switch (value.state) {
     case child_state::running:
@@ -70,8 +72,9 @@ cell state_of(child_info const& value) {
 
 // A supervisor knows better than the one above it, unless that is about to end it.
 cell state_of(node const& value) {
-    bool const undisturbed = value.depth == 0 || value.state == child_state::starting ||
-                             value.state == child_state::running;
+    bool const undisturbed =
+        value.depth == 0 || (!value.stalled && (value.state == child_state::starting ||
+                                                value.state == child_state::running));
     if (value.supervisor && undisturbed)
         return state_of(value.supervisor->state);
     if (value.depth == 0)
@@ -276,6 +279,11 @@ std::string details_of(node const& value) {
     if (value.supervisor) {
         add(result, to_string(value.supervisor->strategy));
         add(result, budget(*value.supervisor));
+        if (value.supervisor->threads != 0)
+            add(result, text::count(value.supervisor->threads, "thread"));
+        if (auto const& used = value.supervisor->resources)
+            add(result, text::bytes(used->live_bytes()) + " live, cpu " +
+                            text::rough(used->cpu_time));
     }
     if (value.dynamic)
         add(result, "dynamic");

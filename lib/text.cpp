@@ -62,6 +62,17 @@ std::string rough(duration value) {
     return two_units(value / days(1), 'd', value % days(1) / 1h, 'h');
 }
 
+std::string bytes(std::uint64_t value) {
+    if (value < 1000)
+        return std::to_string(value) + " B";
+    char const* const units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
+    std::size_t unit = 0;
+    for (; value >= 1'000'000; value /= 1000)
+        ++unit;
+    return std::to_string(value / 1000) + '.' + std::to_string(value % 1000 / 100) + ' ' +
+           units[unit];
+}
+
 std::string utc(std::chrono::system_clock::time_point value) {
     using namespace std::chrono;
     auto const day = floor<days>(value);

@@ -8,6 +8,7 @@
 #include <arborist/options.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ namespace arborist::inline v0::text {
 /// "250ms", "12.3s", "5m 12s", "3h", "2d 4h": how long something has lasted, or will, as precisely
 /// as one wants to know; the rest is cut off. Negative ones are "0ms".
 [[nodiscard]] ARBORIST_DECL std::string rough(duration value);
+
+/// "0 B", "512 B", "1.2 kB", "34.5 MB": as precisely as one wants to know.
+[[nodiscard]] ARBORIST_DECL std::string bytes(std::uint64_t value);
 
 /// "2026-11-22T11:23:32.123456Z", of RFC 3339. What is finer is cut off.
 [[nodiscard]] ARBORIST_DECL std::string utc(std::chrono::system_clock::time_point value);

@@ -32,7 +32,7 @@ namespace arborist::inline v0::thread {
 /// Calls `function`, in which threads that are about to end may be waited for. In order, in one
 /// thread of the library; there is one when the first thread is made, and none before. What would
 /// wait for long does not belong here.
-void call_in_reaper(std::function<void()> function);
+ARBORIST_DECL void call_in_reaper(std::function<void()> function);
 
 } // namespace arborist::inline v0::thread
 

@@ -59,6 +59,9 @@ BOOST_AUTO_TEST_CASE(every_kind_has_a_name_of_its_own) {
         {event_kind::child_abandoned, "child_abandoned"},
         {event_kind::child_exited_late, "child_exited_late"},
         {event_kind::child_removed, "child_removed"},
+        {event_kind::runtime_stalled, "runtime_stalled"},
+        {event_kind::runtime_resumed, "runtime_resumed"},
+        {event_kind::runtime_panicked, "runtime_panicked"},
         {event_kind::observer_failed, "observer_failed"},
     };
     int expected = 0;

@@ -116,6 +116,8 @@ BOOST_AUTO_TEST_CASE(the_example_of_the_documentation) {
             "abort_grace_ns": 5000000000,
             "auto_shutdown": "never",
             "max_dynamic_children": null,
+            "threads": 0,
+            "resources": null,
             "uptime_ns": 10800000000000
         },
         "children": [
@@ -129,6 +131,7 @@ BOOST_AUTO_TEST_CASE(the_example_of_the_documentation) {
                     "state": "running",
                     "dynamic": false,
                     "significant": false,
+                    "stalled": false,
                     "restart_type": "permanent",
                     "shutdown": {"kind": "infinite", "timeout_ns": null},
                     "restarts": 0,
@@ -148,6 +151,8 @@ BOOST_AUTO_TEST_CASE(the_example_of_the_documentation) {
                     "abort_grace_ns": 5000000000,
                     "auto_shutdown": "never",
                     "max_dynamic_children": null,
+                    "threads": 0,
+                    "resources": null,
                     "uptime_ns": 10800000000000
                 },
                 "children": [
@@ -161,6 +166,7 @@ BOOST_AUTO_TEST_CASE(the_example_of_the_documentation) {
                             "state": "waiting",
                             "dynamic": false,
                             "significant": false,
+                    "stalled": false,
                             "restart_type": "permanent",
                             "shutdown": {"kind": "graceful", "timeout_ns": 5000000000},
                             "restarts": 2,
@@ -198,7 +204,7 @@ BOOST_AUTO_TEST_CASE(keys_have_the_order_of_the_documentation) {
                R"("intensity":{"restarts":1,"period_ns":5000000000},"restarts_in_period":0,)"
                R"("backoff":null,"start_order":"concurrent","shutdown_order":"sequential",)"
                R"("shutdown_budget_ns":null,"abort_grace_ns":5000000000,"auto_shutdown":"never",)"
-               R"("max_dynamic_children":null,"uptime_ns":0},"children":[]}})");
+               R"("max_dynamic_children":null,"threads":0,"resources":null,"uptime_ns":0},"children":[]}})");
 }
 
 BOOST_AUTO_TEST_CASE(of_nothing_there_is_no_tree) {
@@ -212,7 +218,7 @@ BOOST_AUTO_TEST_CASE(of_nothing_there_is_no_tree) {
 BOOST_AUTO_TEST_CASE(a_child_that_has_not_been_started_has_no_process) {
     BOOST_TEST(only_child({.name = "w"}) ==
                parse(R"({"id": 1, "process_id": null, "state": "not_started", "dynamic": false,
-                         "significant": false, "restart_type": "permanent",
+                         "significant": false, "stalled": false, "restart_type": "permanent",
                          "shutdown": {"kind": "graceful", "timeout_ns": 5000000000},
                          "restarts": 0, "uptime_ns": null, "remaining_delay_ns": null,
                          "last_exit": null})"));
@@ -224,12 +230,13 @@ BOOST_AUTO_TEST_CASE(a_child_tells_what_it_is) {
                            .state = child_state::stopping,
                            .dynamic = true,
                            .significant = true,
+                           .stalled = true,
                            .restart = arborist::transient,
                            .shutdown = arborist::brutal,
                            .restarts = 3,
                            .uptime = 1500ms}) ==
                parse(R"({"id": 1, "process_id": 12, "state": "stopping", "dynamic": true,
-                         "significant": true, "restart_type": "transient",
+                         "significant": true, "stalled": true, "restart_type": "transient",
                          "shutdown": {"kind": "brutal", "timeout_ns": 0},
                          "restarts": 3, "uptime_ns": 1500000000, "remaining_delay_ns": null,
                          "last_exit": null})"));
@@ -275,6 +282,12 @@ BOOST_AUTO_TEST_CASE(a_supervisor_tells_how_it_decides) {
              .abort_grace = 2s,
              .auto_shutdown = arborist::any_significant,
              .max_dynamic_children = 100,
+             .threads = 4,
+             .resources = arborist::resource_usage{.allocated_bytes = 5,
+                                                   .freed_bytes = 4,
+                                                   .allocated_objects = 3,
+                                                   .freed_objects = 2,
+                                                   .cpu_time = 1ns},
              .uptime = 1ns}) == parse(R"({"state": "stopping", "strategy": "one_for_all",
                          "intensity": {"restarts": 3, "period_ns": 10000000000},
                          "restarts_in_period": 2,
@@ -284,6 +297,8 @@ BOOST_AUTO_TEST_CASE(a_supervisor_tells_how_it_decides) {
                          "start_order": "sequential", "shutdown_order": "concurrent",
                          "shutdown_budget_ns": 30000000000, "abort_grace_ns": 2000000000,
                          "auto_shutdown": "any_significant", "max_dynamic_children": 100,
+                         "threads": 4, "resources": {"allocated_bytes": 5, "freed_bytes": 4,
+                         "allocated_objects": 3, "freed_objects": 2, "cpu_time_ns": 1},
                          "uptime_ns": 1})"));
 }
 

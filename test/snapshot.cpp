@@ -209,6 +209,25 @@ BOOST_AUTO_TEST_CASE(budgets_are_told_as_they_are_used) {
     BOOST_TEST(budget(arborist::unlimited, 7) == "a  not running  one_for_one, unlimited\n");
 }
 
+BOOST_AUTO_TEST_CASE(T2_T9_P4_threads_stalls_and_resources_are_shown) {
+    snapshot tree = snapshots::of("app", ready());
+    arborist::supervisor_info info = ready();
+    info.threads = 4;
+    info.resources = arborist::resource_usage{.allocated_bytes = 1'300'000,
+                                              .freed_bytes = 100'000,
+                                              .cpu_time = 2300ms};
+    child_info crunch = running("crunch");
+    add(tree, 0, crunch, info);
+    crunch.stalled = true;
+    info.threads = 1;
+    info.resources.reset();
+    add(tree, 0, crunch, info);
+    BOOST_TEST(text(tree) == R"(app        ready    up 3h              one_for_one, 0 of 1 in 5s
+├─ crunch  ready    up 3h  0 restarts  one_for_one, 0 of 1 in 5s, 4 threads, 1.2 MB live, cpu 2.3s
+└─ crunch  stalled  up 3h  0 restarts  one_for_one, 0 of 1 in 5s, 1 thread
+)");
+}
+
 BOOST_AUTO_TEST_CASE(what_differs_from_the_ordinary_is_said) {
     snapshot tree = snapshots::of("app", ready());
     child_info child = running("a");

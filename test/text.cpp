@@ -11,6 +11,7 @@
 
 using namespace std::chrono_literals;
 using arborist::duration;
+using arborist::text::bytes;
 using arborist::text::rough;
 using arborist::text::utc;
 using std::chrono::days;
@@ -45,6 +46,17 @@ BOOST_AUTO_TEST_CASE(a_rough_time_has_the_units_that_one_wants_to_know) {
 BOOST_AUTO_TEST_CASE(there_are_no_negative_rough_times) {
     BOOST_TEST(rough(-1ns) == "0ms");
     BOOST_TEST(rough(duration::min()) == "0ms");
+}
+
+BOOST_AUTO_TEST_CASE(bytes_in_the_unit_that_one_would_say) {
+    BOOST_TEST(bytes(0) == "0 B");
+    BOOST_TEST(bytes(999) == "999 B");
+    BOOST_TEST(bytes(1'000) == "1.0 kB");
+    BOOST_TEST(bytes(1'299) == "1.2 kB");
+    BOOST_TEST(bytes(999'999) == "999.9 kB");
+    BOOST_TEST(bytes(1'000'000) == "1.0 MB");
+    BOOST_TEST(bytes(34'500'000'000) == "34.5 GB");
+    BOOST_TEST(bytes(UINT64_MAX) == "18.4 EB");
 }
 
 BOOST_AUTO_TEST_CASE(a_point_in_time_is_that_of_rfc_3339) {

@@ -42,6 +42,67 @@ BOOST_AUTO_TEST_CASE(D1_a_timeout_of_nothing_is_up_at_once) {
     EXPECT_ACTIONS(tree.after(0s), abort(0), wake_at(3s));
 }
 
+BOOST_AUTO_TEST_CASE(T9_a_stall_is_told_once_for_each_of_its_ends) {
+    auto tree = scenario::up({}, std::vector{with(infinite)});
+    EXPECT_ACTIONS(tree.stalls(0), stalled(0));
+    BOOST_TEST(tree.stalled(0));
+    EXPECT_ACTIONS(tree.runs_again(0), runs_again(0));
+    BOOST_TEST(!tree.stalled(0));
+    EXPECT_ACTIONS(tree.stalls(0, 2)); // stale
+    tree.child_exits(0);
+    EXPECT_ACTIONS(tree.stalls(0)); // of the one before
+    BOOST_TEST(!tree.stalled(0));
+}
+
+BOOST_AUTO_TEST_CASE(T9_a_successor_is_not_stalled) {
+    auto tree = scenario::up({}, std::vector{with(infinite)});
+    tree.stalls(0);
+    tree.child_exits(0);
+    tree.child_ready(0, 2);
+    BOOST_TEST(!tree.stalled(0));
+    EXPECT_ACTIONS(tree.shutdown(), stopping(), signal(0, 2));
+}
+
+BOOST_AUTO_TEST_CASE(T9_what_would_be_waited_for_for_ever_is_aborted_if_it_stalls) {
+    auto tree = scenario::up({}, std::vector{with(infinite)});
+    EXPECT_ACTIONS(tree.shutdown(), stopping(), signal(0));
+    EXPECT_ACTIONS(tree.stalls(0), stalled(0), wake_at(0s));
+    EXPECT_ACTIONS(tree.after(0s), abort(0), wake_at(3s));
+    EXPECT_ACTIONS(tree.after(3s), abandon(0), finish(errc::shutdown_timed_out));
+    BOOST_TEST(tree.stalled(0));
+}
+
+BOOST_AUTO_TEST_CASE(T9_likewise_if_it_is_stalled_already) {
+    auto tree = scenario::up({}, std::vector{with(infinite)});
+    tree.stalls(0);
+    EXPECT_ACTIONS(tree.shutdown(), stopping(), signal(0), wake_at(0s));
+    EXPECT_ACTIONS(tree.after(0s), abort(0), wake_at(3s));
+}
+
+BOOST_AUTO_TEST_CASE(T9_a_timeout_of_its_own_is_kept) {
+    auto tree = scenario::up({}, std::vector{with(graceful(10s))});
+    EXPECT_ACTIONS(tree.shutdown(), stopping(), signal(0), wake_at(10s));
+    EXPECT_ACTIONS(tree.stalls(0), stalled(0));
+    EXPECT_ACTIONS(tree.after(10s), abort(0), wake_at(13s));
+}
+
+BOOST_AUTO_TEST_CASE(T4_an_exception_in_the_runtime_stops_and_fails) {
+    auto tree = scenario::up({}, 2);
+    EXPECT_ACTIONS(tree.runtime_panics(), runtime_panicked(), stopping(),
+                   signal(1), wake_at(5s));
+    EXPECT_ACTIONS(tree.runtime_panics(), runtime_panicked());
+    tree.child_exits(1, ending::completed);
+    EXPECT_ACTIONS(tree.child_exits(0, ending::completed), exited(0),
+                   finish(errc::runtime_panicked));
+}
+
+BOOST_AUTO_TEST_CASE(T4_D10_while_it_stops_already_that_is_only_told) {
+    auto tree = scenario::up({}, 1);
+    tree.shutdown();
+    EXPECT_ACTIONS(tree.runtime_panics(), runtime_panicked());
+    EXPECT_ACTIONS(tree.child_exits(0, ending::completed), exited(0), finish());
+}
+
 BOOST_AUTO_TEST_CASE(D2_one_at_a_time_in_reverse_order) {
     auto tree = scenario::up({}, 3);
     EXPECT_ACTIONS(tree.shutdown(), stopping(), signal(2), wake_at(5s));

@@ -76,6 +76,15 @@ inline action not_initialized(child_index child, std::uint32_t number = 1) {
 inline action start_timed_out(child_index child, std::uint32_t number = 1) {
     return action::report(event_kind::child_start_timed_out, {child, number});
 }
+inline action stalled(child_index child, std::uint32_t number = 1) {
+    return action::report(event_kind::runtime_stalled, {child, number});
+}
+inline action runs_again(child_index child, std::uint32_t number = 1) {
+    return action::report(event_kind::runtime_resumed, {child, number});
+}
+inline action runtime_panicked() {
+    return action::report(event_kind::runtime_panicked);
+}
 inline action removed(child_index child, std::uint32_t number = 1) {
     return action::report(event_kind::child_removed, {child, number});
 }
@@ -160,6 +169,13 @@ public:
         return step(policy::event::child_exited{{child, number}, how, decision});
     }
     actions shutdown() { return step(policy::event::shutdown_requested{}); }
+    actions stalls(child_index child, std::uint32_t number = 1) {
+        return step(policy::event::stall{{child, number}});
+    }
+    actions runs_again(child_index child, std::uint32_t number = 1) {
+        return step(policy::event::stall{{child, number}, true});
+    }
+    actions runtime_panics() { return step(policy::event::runtime_panicked{}); }
     actions abort_all() { return step(policy::event::abort_requested{}); }
     actions after(duration time) {
         now_ += time;
@@ -210,6 +226,7 @@ public:
     [[nodiscard]] machine const& policy() const { return machine_; }
     [[nodiscard]] time_point now() const { return now_; }
     [[nodiscard]] child_state state(child_index child) const { return machine_.state(child); }
+    [[nodiscard]] bool stalled(child_index child) const { return machine_.is_stalled(child); }
     [[nodiscard]] children overran() const {
         return {machine_.overran().begin(), machine_.overran().end()};
     }
