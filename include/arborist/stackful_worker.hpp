@@ -18,6 +18,7 @@
 #include <boost/outcome/success_failure.hpp>
 
 #include <concepts>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,25 +52,35 @@ concept stackful_function =
     (std::is_void_v<stackful_result<Function>> ||
      std::convertible_to<stackful_result<Function>, result<void>>);
 
+// Not over the type of the function, which may be in an unnamed namespace: g++ warns of such
+// coroutines.
+inline boost::asio::awaitable<result<void>>
+run_stackful(std::function<result<void>(boost::asio::yield_context)> function) {
+    std::optional<result<void>> ended;
+    auto body = [&](boost::asio::yield_context yield) {
+        ended.emplace(function(std::move(yield)));
+    };
+    boost::asio::any_io_executor const executor = co_await boost::asio::this_coro::executor;
+    auto running = boost::asio::spawn(executor, body, boost::asio::use_awaitable);
+    co_await std::move(running);
+    co_return std::move(*ended);
+}
+
 template <stackful_function Function>
 class BOOST_SYMBOL_VISIBLE stackful_model final : public run_model<result<void>> {
 public:
     explicit stackful_model(Function function) : function_(std::move(function)) {}
 
     boost::asio::awaitable<result<void>> run(process_shutdown shutdown) override {
-        std::optional<result<void>> ended;
-        auto body = [&](boost::asio::yield_context yield) {
+        return run_stackful([this, shutdown = std::move(shutdown)](
+                                boost::asio::yield_context yield) mutable -> result<void> {
             if constexpr (std::is_void_v<stackful_result<Function>>) {
-                call_stackful(function_, std::move(yield), shutdown);
-                ended.emplace(boost::outcome_v2::success());
+                call_stackful(function_, std::move(yield), std::move(shutdown));
+                return boost::outcome_v2::success();
             } else {
-                ended.emplace(call_stackful(function_, std::move(yield), shutdown));
+                return call_stackful(function_, std::move(yield), std::move(shutdown));
             }
-        };
-        boost::asio::any_io_executor const executor = co_await boost::asio::this_coro::executor;
-        auto running = boost::asio::spawn(executor, body, boost::asio::use_awaitable);
-        co_await std::move(running);
-        co_return std::move(*ended);
+        });
     }
 
 private:

@@ -132,11 +132,9 @@ template <class Function>
 concept worker_function =
     running_function<Function> || initializing_function<Function> || operation_function<Function>;
 
-/// An operation cannot see the shutdown signal, so that it is cancelled by it.
-template <class Operation>
-boost::asio::awaitable<result<void>> run_operation(Operation operation,
-                                                   process_shutdown shutdown) {
-    auto running = shutdown.until(std::move(operation));
+/// The end of an operation as that of a run phase.
+template <class T>
+boost::asio::awaitable<result<void>> finish_operation(boost::asio::awaitable<result<T>> running) {
     auto ended = co_await std::move(running);
     if (ended)
         co_return success();
@@ -191,7 +189,9 @@ public:
     [[nodiscard]] bool is_once() const noexcept override { return Once; }
 
     boost::asio::awaitable<result<void>> run(process_shutdown shutdown) override {
-        return run_operation(call_worker(function_, shutdown), shutdown);
+        // It cannot see the shutdown signal, and so is cancelled by it. No coroutine over its type,
+        // which may be in an unnamed namespace: g++ warns of those.
+        return finish_operation(shutdown.until(call_worker(function_, shutdown)));
     }
 
 private:
