@@ -4,10 +4,10 @@
 
 #include "current_process.hpp"
 
-#include "ownership.hpp"
-
 #include <arborist/detail/process.hpp>
 #include <arborist/detail/resource_tracking.hpp>
+
+#include "ownership.hpp"
 
 namespace arborist::inline v0::detail {
 namespace {

@@ -4,12 +4,12 @@
 
 #include "dedicated_run.hpp"
 
+#include <arborist/detail/post_to.hpp>
+
 #include "declaration.hpp"
 #include "name.hpp"
 #include "supervision.hpp"
 #include "text.hpp"
-
-#include <arborist/detail/post_to.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -64,9 +64,9 @@ void dedicated_run::start(handler_type handler) {
         self->on_finished(std::move(result));
     };
     // With a reference here the runtime cannot end in the middle of this.
-    boost::intrusive_ptr const run(new supervision(
-        declaration_, runtime_->executor(), std::move(place),
-        run_handler(asio::bind_executor(runtime_->executor(), std::move(on_end)))));
+    boost::intrusive_ptr const run(
+        new supervision(declaration_, runtime_->executor(), std::move(place),
+                        run_handler(asio::bind_executor(runtime_->executor(), std::move(on_end)))));
     run_ = run;
     run->start({});
     pass_shutdown_on();
@@ -80,9 +80,9 @@ void dedicated_run::pass_shutdown_on() {
         if (!error)
             self->cancel(asio::cancellation_type::partial);
     };
-    process_shutdown(self_).async_wait(asio::bind_executor(
-        parent_->strand,
-        asio::bind_cancellation_slot(parent_->end_wait.slot(), std::move(on_request))));
+    process_shutdown(self_).async_wait(
+        asio::bind_executor(parent_->strand, asio::bind_cancellation_slot(parent_->end_wait.slot(),
+                                                                          std::move(on_request))));
 }
 
 void dedicated_run::cancel(asio::cancellation_type type) {
@@ -134,9 +134,7 @@ void dedicated_run::on_finished(run_result result) {
         run.swap(run_);
     }
     end_.emplace(as_process_end(std::move(result)));
-    auto tell = [self = shared_from_this()] {
-        self->post_to_parent([self] { self->complete(); });
-    };
+    auto tell = [self = shared_from_this()] { self->post_to_parent([self] { self->complete(); }); };
     if (run->has_abandoned()) // with the last of which the runtime ends
         tell();
     else

@@ -30,8 +30,8 @@ namespace arborist::inline v0::detail {
 struct declaration;
 
 /// The run of a dedicated supervisor, with its runtime, as seen by its parent, to whose strand it
-/// belongs: makes the runtime, runs the supervisor there, looks whether it still lives, and tears it
-/// down before the parent hears of the end (T6).
+/// belongs: makes the runtime, runs the supervisor there, looks whether it still lives, and tears
+/// it down before the parent hears of the end (T6).
 ///
 /// The supervisor in there knows the parent through this alone. An abandoned one may outlive the
 /// parent's context, and is cut off then.

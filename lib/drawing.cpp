@@ -282,8 +282,8 @@ std::string details_of(node const& value) {
         if (value.supervisor->threads != 0)
             add(result, text::count(value.supervisor->threads, "thread"));
         if (auto const& used = value.supervisor->resources)
-            add(result, text::bytes(used->live_bytes()) + " live, cpu " +
-                            text::rough(used->cpu_time));
+            add(result,
+                text::bytes(used->live_bytes()) + " live, cpu " + text::rough(used->cpu_time));
     }
     if (value.dynamic)
         add(result, "dynamic");

@@ -43,14 +43,14 @@ public:
 
     template <class Function>
     void execute(Function&& function) const {
-        inner_.execute([guard = guard_,
-                        function = std::forward<Function>(function)]() mutable noexcept {
-            try {
-                std::move(function)();
-            } catch (...) {
-                guard->on_exception(std::current_exception());
-            }
-        });
+        inner_.execute(
+            [guard = guard_, function = std::forward<Function>(function)]() mutable noexcept {
+                try {
+                    std::move(function)();
+                } catch (...) {
+                    guard->on_exception(std::current_exception());
+                }
+            });
     }
 
     friend bool operator==(guarded_executor const&, guarded_executor const&) = default;

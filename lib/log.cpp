@@ -11,7 +11,6 @@
 #endif
 
 #include <arborist/log.hpp>
-
 #include <arborist/this_process.hpp>
 
 #include "log_observer.hpp"
@@ -152,8 +151,8 @@ log::logger& the_logger() {
     return instance;
 }
 
-// The process that a record of ours is about; a record's own value of a global attribute's name would
-// be ignored.
+// The process that a record of ours is about; a record's own value of a global attribute's name
+// would be ignored.
 constinit thread_local std::uint64_t subject = 0;
 
 // What the process that makes a record adds to it (P2): nothing outside of any process.
@@ -245,14 +244,12 @@ void to_console() {
     auto sink = boost::log::add_console_log(
         std::clog,
         boost::log::keywords::format =
-            (expr::stream << expr::format_date_time<boost::posix_time::ptime>("TimeStamp",
-                                                                              "%H:%M:%S.%f")
-                          << ' ' << std::left << std::setw(7) << std::setfill(' ')
-                          << trivial::severity << ' '
-                          << expr::if_(expr::has_attr(
-                                 process))[expr::stream << expr::attr<std::string>("Process")
-                                                        << ": "]
-                          << expr::smessage),
+            (expr::stream
+             << expr::format_date_time<boost::posix_time::ptime>("TimeStamp", "%H:%M:%S.%f") << ' '
+             << std::left << std::setw(7) << std::setfill(' ') << trivial::severity << ' '
+             << expr::if_(expr::has_attr(
+                    process))[expr::stream << expr::attr<std::string>("Process") << ": "]
+             << expr::smessage),
         boost::log::keywords::filter = expr::attr<std::string>("Channel") == channel ||
                                        expr::attr<std::string>("Channel") == process_channel,
         boost::log::keywords::auto_flush = true);

@@ -4,8 +4,8 @@
 
 #include "nested_model.hpp"
 
-#include "dedicated_run.hpp"
 #include "declaration.hpp"
+#include "dedicated_run.hpp"
 #include "name.hpp"
 #include "supervision.hpp"
 

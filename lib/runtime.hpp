@@ -44,7 +44,8 @@ public:
     /// Of the pool, which must not be used any more once it is ended.
     [[nodiscard]] boost::asio::any_io_executor executor();
 
-    /// Is to be called, in one of the threads, with what escapes to them (T4). Before anything runs.
+    /// Is to be called, in one of the threads, with what escapes to them (T4). Before anything
+    /// runs.
     void call_on_exception(std::function<void(std::exception_ptr)> function);
     void on_exception(std::exception_ptr exception) noexcept;
 
@@ -53,8 +54,8 @@ public:
     /// Whether one of the threads has taken up the last ping.
     [[nodiscard]] bool answered() const noexcept;
 
-    /// Stops the threads, each when it returns from what it is doing; then the pool is destroyed, with
-    /// all that was left in it. Again changes nothing.
+    /// Stops the threads, each when it returns from what it is doing; then the pool is destroyed,
+    /// with all that was left in it. Again changes nothing.
     void end();
     /// Calls `function` when all that is done, in another thread; at once if it is done already.
     void when_gone(std::function<void()> function);

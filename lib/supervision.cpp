@@ -64,8 +64,9 @@ supervision::io_objects::io_objects(asio::any_io_executor const& executor)
 
 supervision::supervision(std::shared_ptr<declaration> what, asio::any_io_executor executor,
                          run_place place, run_handler handler)
-    : runtime_lease(std::move(place.own_runtime)), context_hook(executor), declaration_(std::move(what)), executor_(std::move(executor)),
-      place_(std::move(place)), group_(make_resource_group(place_.name)),
+    : runtime_lease(std::move(place.own_runtime)), context_hook(executor),
+      declaration_(std::move(what)), executor_(std::move(executor)), place_(std::move(place)),
+      group_(make_resource_group(place_.name)),
       machine_(declaration_->options, make_random(declaration_->options)) {
     io_.emplace(executor_);
     handler_.emplace(std::move(handler));

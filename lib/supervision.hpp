@@ -62,7 +62,8 @@ struct run_place {
 ///
 /// All state belongs to one strand; what is called thread-safe below posts to it. What a snapshot
 /// shows is changed under a mutex besides. It keeps itself alive until the run is over and every
-/// process, abandoned ones included, has ended. Its runtime, if it has one of its own, ends after it.
+/// process, abandoned ones included, has ended. Its runtime, if it has one of its own, ends after
+/// it.
 class supervision final : private runtime_lease, public context_hook {
 public:
     supervision(std::shared_ptr<declaration> what, boost::asio::any_io_executor executor,
@@ -118,8 +119,7 @@ public:
         return executor_;
     }
     /// Where a child runs (T8).
-    [[nodiscard]] boost::asio::any_io_executor const&
-    executor_for(policy::child_index child) const;
+    [[nodiscard]] boost::asio::any_io_executor const& executor_for(policy::child_index child) const;
     /// Whether processes were left when it ended. To be called then.
     [[nodiscard]] bool has_abandoned() const noexcept { return has_abandoned_; }
 

@@ -117,9 +117,8 @@ void supervision::handle_child_request(request_ptr operation, policy::child_inde
     policy::request_id const id = operation->id();
     request_kind const kind = operation->what.kind;
     // Also if it is in something below that child.
-    bool const by_itself =
-        std::ranges::find(operation->what.askers, children_[child].process_id) !=
-        operation->what.askers.end();
+    bool const by_itself = std::ranges::find(operation->what.askers, children_[child].process_id) !=
+                           operation->what.askers.end();
     requests_.emplace(id, std::move(operation));
     if (kind == request_kind::stop)
         feed(policy::event::stop_requested{id, child, by_itself});

@@ -101,7 +101,6 @@ void supervisor::refuse_if_running() const {
 }
 
 child_specification::child_specification(supervisor nested)
-    : child_specification(nested.name(), {},
-                          detail::make_nested_model(nested.declaration_)) {}
+    : child_specification(nested.name(), {}, detail::make_nested_model(nested.declaration_)) {}
 
 } // namespace arborist::inline v0

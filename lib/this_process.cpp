@@ -2,9 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 // https://www.boost.org/LICENSE_1_0.txt
 
-#include <arborist/this_process.hpp>
-
 #include <arborist/detail/process.hpp>
+#include <arborist/this_process.hpp>
 
 #include "current_process.hpp"
 #include "supervision.hpp"

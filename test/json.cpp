@@ -195,16 +195,17 @@ BOOST_AUTO_TEST_CASE(the_example_of_the_documentation) {
 }
 
 BOOST_AUTO_TEST_CASE(keys_have_the_order_of_the_documentation) {
-    BOOST_TEST(serialize(to_json(snapshots::of("app"))) ==
-               R"({"schema_version":1,"taken":"2026-11-22T11:23:32.123456Z",)"
-               R"("totals":{"supervisors":1,"workers":0,"running":0,"starting":0,"stopping":0,)"
-               R"("down":0,"abandoned":0,"restarts":0},)"
-               R"("tree":{"name":"app","full_name":"app","kind":"supervisor","child":null,)"
-               R"("supervisor":{"state":"not_running","strategy":"one_for_one",)"
-               R"("intensity":{"restarts":1,"period_ns":5000000000},"restarts_in_period":0,)"
-               R"("backoff":null,"start_order":"concurrent","shutdown_order":"sequential",)"
-               R"("shutdown_budget_ns":null,"abort_grace_ns":5000000000,"auto_shutdown":"never",)"
-               R"("max_dynamic_children":null,"threads":0,"resources":null,"uptime_ns":0},"children":[]}})");
+    BOOST_TEST(
+        serialize(to_json(snapshots::of("app"))) ==
+        R"({"schema_version":1,"taken":"2026-11-22T11:23:32.123456Z",)"
+        R"("totals":{"supervisors":1,"workers":0,"running":0,"starting":0,"stopping":0,)"
+        R"("down":0,"abandoned":0,"restarts":0},)"
+        R"("tree":{"name":"app","full_name":"app","kind":"supervisor","child":null,)"
+        R"("supervisor":{"state":"not_running","strategy":"one_for_one",)"
+        R"("intensity":{"restarts":1,"period_ns":5000000000},"restarts_in_period":0,)"
+        R"("backoff":null,"start_order":"concurrent","shutdown_order":"sequential",)"
+        R"("shutdown_budget_ns":null,"abort_grace_ns":5000000000,"auto_shutdown":"never",)"
+        R"("max_dynamic_children":null,"threads":0,"resources":null,"uptime_ns":0},"children":[]}})");
 }
 
 BOOST_AUTO_TEST_CASE(of_nothing_there_is_no_tree) {

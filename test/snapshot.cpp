@@ -213,9 +213,8 @@ BOOST_AUTO_TEST_CASE(T2_T9_P4_threads_stalls_and_resources_are_shown) {
     snapshot tree = snapshots::of("app", ready());
     arborist::supervisor_info info = ready();
     info.threads = 4;
-    info.resources = arborist::resource_usage{.allocated_bytes = 1'300'000,
-                                              .freed_bytes = 100'000,
-                                              .cpu_time = 2300ms};
+    info.resources = arborist::resource_usage{
+        .allocated_bytes = 1'300'000, .freed_bytes = 100'000, .cpu_time = 2300ms};
     child_info crunch = running("crunch");
     add(tree, 0, crunch, info);
     crunch.stalled = true;

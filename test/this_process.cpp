@@ -3,11 +3,8 @@
 // https://www.boost.org/LICENSE_1_0.txt
 
 #define BOOST_TEST_MODULE this_process
-#include <boost/test/unit_test.hpp>
-
-#include <arborist/this_process.hpp>
-
 #include <arborist/arborist.hpp>
+#include <arborist/this_process.hpp>
 
 #include "support/tree.hpp"
 
@@ -17,6 +14,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/test/unit_test.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -49,25 +47,26 @@ BOOST_AUTO_TEST_CASE(P1_is_known_from_the_initialisation_to_the_destructors) {
         ~sees_at_destruction() { seen.emplace_back(); }
     };
     auto storage = supervisor("storage");
-    storage.add(worker("w-a-l", [&](auto) -> asio::awaitable<initialization> {
-                    seen.emplace_back();
-                    co_return [](auto& list) -> asio::awaitable<result<void>> {
-                        sees_at_destruction const last{list};
-                        list.emplace_back();
-                        asio::steady_timer timer(co_await asio::this_coro::executor);
-                        timer.expires_after(0s);
-                        co_await timer.async_wait(asio::use_awaitable);
-                        list.emplace_back();
-                        co_return success();
-                    }(seen);
-                }),
+    storage.add(worker("w-a-l",
+                       [&](auto) -> asio::awaitable<initialization> {
+                           seen.emplace_back();
+                           co_return [](auto& list) -> asio::awaitable<result<void>> {
+                               sees_at_destruction const last{list};
+                               list.emplace_back();
+                               asio::steady_timer timer(co_await asio::this_coro::executor);
+                               timer.expires_after(0s);
+                               co_await timer.async_wait(asio::use_awaitable);
+                               list.emplace_back();
+                               co_return success();
+                           }(seen);
+                       }),
                 {.restart = transient});
     supervisor root("app", {.auto_shutdown = any_significant});
     root.add(std::move(storage));
-    root.add(worker("end", [](auto shutdown) -> asio::awaitable<void> {
-                 co_await shutdown.wait_for(20ms);
-             }),
-             {.restart = transient, .significant = true});
+    root.add(
+        worker("end",
+               [](auto shutdown) -> asio::awaitable<void> { co_await shutdown.wait_for(20ms); }),
+        {.restart = transient, .significant = true});
     asio::io_context context;
     root.async_run(context, [](run_result) {});
     context.run();
@@ -101,17 +100,18 @@ BOOST_AUTO_TEST_CASE(P1_what_is_spawned_on_another_executor_is_not_in_the_proces
     identity own;
     identity spawned{.id = 1, .name = "?"};
     supervisor root("app");
-    root.add(worker("w", [&](auto) -> asio::awaitable<void> {
-                 own = identity();
-                 co_spawn(
-                     elsewhere,
-                     [&]() -> asio::awaitable<void> {
-                         spawned = identity();
-                         co_return;
-                     },
-                     asio::detached);
-                 co_return;
-             }),
+    root.add(worker("w",
+                    [&](auto) -> asio::awaitable<void> {
+                        own = identity();
+                        co_spawn(
+                            elsewhere,
+                            [&]() -> asio::awaitable<void> {
+                                spawned = identity();
+                                co_return;
+                            },
+                            asio::detached);
+                        co_return;
+                    }),
              {.restart = temporary});
     supervisor_handle const handle = root.handle();
     root.async_run(context, [](run_result) {});
@@ -149,13 +149,14 @@ BOOST_AUTO_TEST_CASE(P1_what_outlives_the_process_on_its_executor_is_outside) {
     asio::io_context context;
     asio::any_io_executor kept;
     supervisor root("app");
-    root.add(worker("w", [&](auto) -> asio::awaitable<void> {
-                 own = identity();
-                 kept = co_await asio::this_coro::executor;
-                 asio::post(kept, [&] { inside = identity(); });
-                 auto turn = asio::post(kept, asio::deferred);
-                 co_await std::move(turn)(asio::use_awaitable);
-             }),
+    root.add(worker("w",
+                    [&](auto) -> asio::awaitable<void> {
+                        own = identity();
+                        kept = co_await asio::this_coro::executor;
+                        asio::post(kept, [&] { inside = identity(); });
+                        auto turn = asio::post(kept, asio::deferred);
+                        co_await std::move(turn)(asio::use_awaitable);
+                    }),
              {.restart = temporary});
     supervisor_handle const handle = root.handle();
     root.async_run(context, [](run_result) {});
@@ -176,9 +177,10 @@ BOOST_AUTO_TEST_CASE(P1_an_executor_that_tracks_work_keeps_the_context_running_a
     bool reached = false;
     bool ended = false;
     supervisor root("app");
-    root.add(worker("w", [&](auto) -> asio::awaitable<void> {
-                 guard.emplace(co_await asio::this_coro::executor);
-             }),
+    root.add(worker("w",
+                    [&](auto) -> asio::awaitable<void> {
+                        guard.emplace(co_await asio::this_coro::executor);
+                    }),
              {.restart = temporary});
     supervisor_handle const handle = root.handle();
     root.async_run(context, [&](run_result) { ended = true; });

@@ -20,11 +20,11 @@ namespace arborist::inline v0 {
 /// A worker that blocks: plain C++ on a thread of its own (T7).
 ///
 /// `function` is called in a new `boost::thread` for each start, with a `std::stop_token` or with
-/// nothing, and returns nothing or a `result<void>`; what it throws is the exit *panicked*. The token
-/// is the shutdown signal. The abort is the thread's interruption: the next interruption point of
-/// Boost.Thread (`boost::this_thread::sleep_for`, `boost::condition_variable`, ...) throws
-/// `boost::thread_interrupted`, which is the exit *aborted* if the function lets it pass. A function
-/// that heeds neither is abandoned (D9), and its thread with it.
+/// nothing, and returns nothing or a `result<void>`; what it throws is the exit *panicked*. The
+/// token is the shutdown signal. The abort is the thread's interruption: the next interruption
+/// point of Boost.Thread (`boost::this_thread::sleep_for`, `boost::condition_variable`, ...) throws
+/// `boost::thread_interrupted`, which is the exit *aborted* if the function lets it pass. A
+/// function that heeds neither is abandoned (D9), and its thread with it.
 ///
 /// The worker is ready as it starts; a thread that cannot be made is a failed initialisation. The
 /// supervisor hears of the end when the thread is gone. When the context of the supervisor is

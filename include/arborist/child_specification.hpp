@@ -107,8 +107,8 @@ child_specification make_worker(std::string name, child_options const& options,
 ///
 /// Or it returns an asynchronous operation, with one completion signature: `socket.async_wait(
 /// tcp::socket::wait_read, asio::deferred)`, or what `asio::async_compose` returns for
-/// `asio::deferred`. The worker ends when that completes: with an `error_code` as *terminated*, with
-/// an `exception_ptr` as *panicked*; other values are dropped. The shutdown signal cancels the
+/// `asio::deferred`. The worker ends when that completes: with an `error_code` as *terminated*,
+/// with an `exception_ptr` as *panicked*; other values are dropped. The shutdown signal cancels the
 /// operation, with all types at once, which is then the exit *completed*.
 ///
 /// The function is called again while a predecessor still runs only if that was

@@ -48,10 +48,10 @@ ARBORIST_DECL void enable(severity lowest = boost::log::trivial::info) noexcept;
 ARBORIST_DECL void disable() noexcept;
 [[nodiscard]] ARBORIST_DECL bool enabled(severity level) noexcept;
 
-/// Adds a console sink (standard error) for the records of these two channels, in a form for people:
-/// `12:30:05.123456 warning app.storage: child 'wal' panicked: std::runtime_error: disk full`, and
-/// `12:30:05.123456 info    app.storage.wal: recovered 12 entries`. Records of other channels do not
-/// appear there.
+/// Adds a console sink (standard error) for the records of these two channels, in a form for
+/// people: `12:30:05.123456 warning app.storage: child 'wal' panicked: std::runtime_error: disk
+/// full`, and `12:30:05.123456 info    app.storage.wal: recovered 12 entries`. Records of other
+/// channels do not appear there.
 ARBORIST_DECL void to_console();
 
 /// The full name of the process in which a record was made, and in `process_id` below its id (P2).

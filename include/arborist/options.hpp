@@ -241,8 +241,8 @@ struct supervisor_options {
     /// How many children whose start was asked for through a handle may initialise at a time, and
     /// how many may wait for a place; further ones wait with whoever asks (C2). At least 1.
     std::size_t max_pending_starts = 1000;
-    /// Threads of its own, for it and all below it (T2). Only for a nested supervisor; the root runs
-    /// where `async_run` is told. Default: none, it runs where its parent does.
+    /// Threads of its own, for it and all below it (T2). Only for a nested supervisor; the root
+    /// runs where `async_run` is told. Default: none, it runs where its parent does.
     std::optional<dedicated> runtime = std::nullopt;
     /// Yields numbers in [0, 1) for the jitter. Default: a generator with a random seed for each
     /// run. Called by one run at a time, and never by two threads at once. Must not throw.
@@ -275,8 +275,8 @@ struct child_options {
     /// Whether a successor may be started beside a predecessor that was abandoned and still lives
     /// (D9); for `one_for_one` and for handles. A group restart always does.
     bool restart_beside_abandoned = false;
-    /// Where it runs: a worker on a strand over this executor, a nested supervisor with all below it
-    /// (T8). Its context must outlive the run. Default: where the supervisor runs. Not for a
+    /// Where it runs: a worker on a strand over this executor, a nested supervisor with all below
+    /// it (T8). Its context must outlive the run. Default: where the supervisor runs. Not for a
     /// dedicated supervisor nor a blocking worker, which have threads of their own.
     boost::asio::any_io_executor executor = {};
 };

@@ -18,10 +18,10 @@ namespace arborist::inline v0 {
 [[nodiscard]] ARBORIST_DECL int run(supervisor& root);
 
 /// 0, also if a significant child has completed its work (R10) · 69 (unavailable) for
-/// `failed_to_initialize` · 70 (software) for `restart_limit_exceeded`, `escalated`, and
-/// `significant_child_exited` if the child failed · 71 (operating system) for `runtime_unavailable`
-/// · 75 (temporary failure) for `shutdown_timed_out` · 78 (configuration) for the rest: the tree is
-/// wrong.
+/// `failed_to_initialize` · 70 (software) for `restart_limit_exceeded`, `escalated`,
+/// `runtime_panicked`, and `significant_child_exited` if the child failed · 71 (operating system)
+/// if that is because of `runtime_unavailable` · 75 (temporary failure) for `shutdown_timed_out` ·
+/// 78 (configuration) for the rest: the tree is wrong.
 [[nodiscard]] ARBORIST_DECL int exit_code(run_result const& result) noexcept;
 
 } // namespace arborist::inline v0

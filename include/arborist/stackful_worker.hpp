@@ -41,16 +41,17 @@ auto call_stackful(Function& function, boost::asio::yield_context yield,
 }
 
 template <class Function>
-using stackful_result = decltype(call_stackful(std::declval<Function&>(),
-                                               std::declval<boost::asio::yield_context>(),
-                                               std::declval<process_shutdown>()));
+using stackful_result =
+    decltype(call_stackful(std::declval<Function&>(), std::declval<boost::asio::yield_context>(),
+                           std::declval<process_shutdown>()));
 
 template <class Function>
 concept stackful_function =
     (std::invocable<Function&, boost::asio::yield_context, process_shutdown> ||
-     std::invocable<Function&, boost::asio::yield_context>) &&
-    (std::is_void_v<stackful_result<Function>> ||
-     std::convertible_to<stackful_result<Function>, result<void>>);
+     std::invocable<Function&,
+                    boost::asio::yield_context>)&&(std::is_void_v<stackful_result<Function>> ||
+                                                   std::convertible_to<stackful_result<Function>,
+                                                                       result<void>>);
 
 // Not over the type of the function, which may be in an unnamed namespace: g++ warns of such
 // coroutines.
@@ -91,9 +92,9 @@ private:
 
 /// A worker that is a stackful coroutine, as `asio::spawn` makes them.
 ///
-/// `function` is called on a stack of its own, once for each start, with an `asio::yield_context` and
-/// a @ref process_shutdown, or with the former alone, and returns nothing or a `result<void>`; what it
-/// throws is the exit *panicked*. The rules are those of every worker: an abort is terminal
+/// `function` is called on a stack of its own, once for each start, with an `asio::yield_context`
+/// and a @ref process_shutdown, or with the former alone, and returns nothing or a `result<void>`;
+/// what it throws is the exit *panicked*. The rules are those of every worker: an abort is terminal
 /// cancellation of the operation that it yields to, which then throws `operation_aborted`. To wait
 /// for the shutdown: `shutdown.async_wait(yield)`.
 template <class Function>
@@ -103,10 +104,10 @@ template <class Function>
                   "arborist: the function of a stackful worker is called with an "
                   "asio::yield_context and an arborist::process_shutdown, or with the former "
                   "alone, and returns void or arborist::result<void>");
-    return {std::move(name),
-            {},
-            std::make_shared<detail::stackful_model<function_type>>(
-                std::forward<Function>(function))};
+    return {
+        std::move(name),
+        {},
+        std::make_shared<detail::stackful_model<function_type>>(std::forward<Function>(function))};
 }
 
 } // namespace arborist::inline v0

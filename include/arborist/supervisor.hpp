@@ -69,9 +69,9 @@ public:
         return *this;
     }
 
-    /// The dataspace of the tree of which this is the root (A1): where the processes of the tree find
-    /// what is published from outside, and the other way round. It lives as long as this object, a
-    /// run, or any other handle of it. A nested supervisor has that of its root.
+    /// The dataspace of the tree of which this is the root (A1): where the processes of the tree
+    /// find what is published from outside, and the other way round. It lives as long as this
+    /// object, a run, or any other handle of it. A nested supervisor has that of its root.
     [[nodiscard]] arborist::dataspace dataspace();
 
     /// A reference through which the supervisor can be asked and steered while it runs. If one was

@@ -3,14 +3,13 @@
 // https://www.boost.org/LICENSE_1_0.txt
 
 #include <arborist/detail/blocking_model.hpp>
+#include <arborist/detail/cancellation_link.hpp>
+#include <arborist/detail/post_to.hpp>
 
 #include "../current_process.hpp"
 #include "../process_host.hpp"
 #include "../supervision.hpp"
 #include "../thread.hpp"
-
-#include <arborist/detail/cancellation_link.hpp>
-#include <arborist/detail/post_to.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -48,8 +47,7 @@ process_end run_to_its_end(blocking_model& model, std::stop_token stop) {
 }
 
 /// The thread of one process. What is said to be its strand is that of the process.
-class blocking_run final : public process_host,
-                           public std::enable_shared_from_this<blocking_run> {
+class blocking_run final : public process_host, public std::enable_shared_from_this<blocking_run> {
 public:
     using handler_type = asio::any_completion_handler<void(process_end)>;
 

@@ -108,8 +108,8 @@ struct request_withdrawn {
 };
 
 using any = std::variant<begin, resume, child_ready, child_exited, time_passed, shutdown_requested,
-                         abort_requested, stall, runtime_panicked, start_requested, stop_requested, restart_requested,
-                         remove_requested, ready_awaited, request_withdrawn>;
+                         abort_requested, stall, runtime_panicked, start_requested, stop_requested,
+                         restart_requested, remove_requested, ready_awaited, request_withdrawn>;
 
 } // namespace event
 

@@ -8,9 +8,8 @@
 #include "accounting/charging.hpp"
 #include "support/tree.hpp"
 
-#include <boost/test/unit_test.hpp>
-
 #include <boost/asio/post.hpp>
+#include <boost/test/unit_test.hpp>
 
 #include <atomic>
 #include <ctime>

@@ -3,12 +3,11 @@
 // https://www.boost.org/LICENSE_1_0.txt
 
 #define BOOST_TEST_MODULE conformance_p_processes
-#include <boost/test/unit_test.hpp>
-
 #include "support/tree.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/test/unit_test.hpp>
 
 #include <atomic>
 #include <future>
@@ -112,11 +111,12 @@ BOOST_AUTO_TEST_CASE(P3_A4_what_it_asserted_is_gone_before_its_supervisor_is_tol
         if (what.kind == event_kind::child_exited)
             there_at_exit = data.find<int>("here") != nullptr;
     });
-    root.add(worker("w", [&](process_shutdown) -> asio::awaitable<void> {
-                 BOOST_TEST(this_process::dataspace().publish("here", 1).has_value());
-                 there_before = data.find<int>("here") != nullptr;
-                 co_return;
-             }),
+    root.add(worker("w",
+                    [&](process_shutdown) -> asio::awaitable<void> {
+                        BOOST_TEST(this_process::dataspace().publish("here", 1).has_value());
+                        there_before = data.find<int>("here") != nullptr;
+                        co_return;
+                    }),
              {.restart = temporary});
     root.add(other);
     run_of run(root);
@@ -228,10 +228,9 @@ BOOST_AUTO_TEST_CASE(A3_two_owners_of_a_key_get_an_error) {
     run_of run(root);
     BOOST_TEST_REQUIRE(second.has_error());
     BOOST_TEST((second.error().code() == errc::not_owner));
-    BOOST_TEST(second.error().message() == "'key' of type int belongs to process " +
-                                               std::to_string(first_id) + ", process " +
-                                               std::to_string(second_id) +
-                                               " cannot publish it: owned by another process");
+    BOOST_TEST(second.error().message() ==
+               "'key' of type int belongs to process " + std::to_string(first_id) + ", process " +
+                   std::to_string(second_id) + " cannot publish it: owned by another process");
     // Outside it owns as 0, which is nobody else either.
     BOOST_TEST((data.publish("key", 3).error().code() == errc::not_owner));
     BOOST_TEST(*data.find<int>("key") == 1);

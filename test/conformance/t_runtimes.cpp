@@ -3,14 +3,13 @@
 // https://www.boost.org/LICENSE_1_0.txt
 
 #define BOOST_TEST_MODULE conformance_t_runtimes
-#include <boost/test/unit_test.hpp>
-
 #include "support/threads.hpp"
 #include "support/tree.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/test/unit_test.hpp>
 #include <boost/thread/thread.hpp>
 
 #include <atomic>
@@ -135,12 +134,12 @@ BOOST_AUTO_TEST_CASE(T2_a_dedicated_supervisor_and_all_below_it_have_exactly_its
 }
 
 BOOST_AUTO_TEST_CASE(T2_none_is_refused) {
-    BOOST_CHECK_EXCEPTION(
-        supervisor("crunch", {.runtime = dedicated{.threads = 0}}), boost::system::system_error,
-        [](auto const& error) {
-            return error.code() == errc::invalid_option &&
-                   std::string(error.what()).find("at least 1 thread") != std::string::npos;
-        });
+    BOOST_CHECK_EXCEPTION(supervisor("crunch", {.runtime = dedicated{.threads = 0}}),
+                          boost::system::system_error, [](auto const& error) {
+                              return error.code() == errc::invalid_option &&
+                                     std::string(error.what()).find("at least 1 thread") !=
+                                         std::string::npos;
+                          });
     BOOST_CHECK_THROW(supervisor("crunch", {.runtime = dedicated{.stall_timeout = 0s}}),
                       boost::system::system_error);
 }
@@ -182,9 +181,9 @@ BOOST_AUTO_TEST_CASE(T2_threads_are_made_as_they_were_ordered) {
     std::size_t stack = 0;
     std::size_t processors = 0;
     std::string name;
-    supervisor crunch("crunch", {.runtime = dedicated{.each = {.stack_size = 24 << 20,
-                                                               .processors = {0},
-                                                               .name = "the-name"}}});
+    supervisor crunch(
+        "crunch", {.runtime = dedicated{
+                       .each = {.stack_size = 24 << 20, .processors = {0}, .name = "the-name"}}});
     crunch.add(worker("w", [&](auto shutdown) -> asio::awaitable<void> {
         stack = stack_size_of_this_thread();
         processors = processors_of_this_thread();
@@ -237,7 +236,8 @@ BOOST_AUTO_TEST_CASE(T4_an_exception_that_escapes_to_a_thread_is_that_supervisor
     });
     crunch.add(worker("w", [&, first = true](auto shutdown) mutable -> asio::awaitable<void> {
         if (std::exchange(first, false))
-            asio::post(co_await asio::this_coro::executor, [] { throw std::runtime_error("stray"); });
+            asio::post(co_await asio::this_coro::executor,
+                       [] { throw std::runtime_error("stray"); });
         co_await idle(shutdown);
     }));
     exit_reason last;

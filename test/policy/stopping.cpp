@@ -88,8 +88,7 @@ BOOST_AUTO_TEST_CASE(T9_a_timeout_of_its_own_is_kept) {
 
 BOOST_AUTO_TEST_CASE(T4_an_exception_in_the_runtime_stops_and_fails) {
     auto tree = scenario::up({}, 2);
-    EXPECT_ACTIONS(tree.runtime_panics(), runtime_panicked(), stopping(),
-                   signal(1), wake_at(5s));
+    EXPECT_ACTIONS(tree.runtime_panics(), runtime_panicked(), stopping(), signal(1), wake_at(5s));
     EXPECT_ACTIONS(tree.runtime_panics(), runtime_panicked());
     tree.child_exits(1, ending::completed);
     EXPECT_ACTIONS(tree.child_exits(0, ending::completed), exited(0),

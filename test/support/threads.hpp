@@ -5,12 +5,11 @@
 #ifndef ARBORIST_TEST_SUPPORT_THREADS_HPP
 #define ARBORIST_TEST_SUPPORT_THREADS_HPP
 
-#include <pthread.h>
-#include <sched.h>
-
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <pthread.h>
+#include <sched.h>
 #include <string>
 #include <thread>
 #include <vector>

@@ -52,9 +52,9 @@ using blocking_result =
 
 template <class Function>
 concept blocking_function =
-    (std::invocable<Function&, std::stop_token> || std::invocable<Function&>) &&
-    (std::is_void_v<blocking_result<Function>> ||
-     std::convertible_to<blocking_result<Function>, result<void>>);
+    (std::invocable<Function&, std::stop_token> ||
+     std::invocable<Function&>)&&(std::is_void_v<blocking_result<Function>> ||
+                                  std::convertible_to<blocking_result<Function>, result<void>>);
 
 template <blocking_function Function>
 class BOOST_SYMBOL_VISIBLE blocking_function_model final : public blocking_model {

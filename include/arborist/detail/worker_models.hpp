@@ -122,8 +122,9 @@ concept initializing_function =
     callable_worker<Function> && initialization_awaitable<worker_result<Function>>;
 
 template <class T>
-concept async_operation = boost::asio::is_async_operation<T>::value &&
-    requires { typename boost::asio::completion_signature_of<T>::type; };
+concept async_operation = boost::asio::is_async_operation<T>::value && requires {
+    typename boost::asio::completion_signature_of<T>::type;
+};
 
 template <class Function>
 concept operation_function = callable_worker<Function> && async_operation<worker_result<Function>>;
