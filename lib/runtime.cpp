@@ -65,9 +65,9 @@ void runtime::start_thread(std::string name) {
 
 void runtime::ping() {
     std::lock_guard lock(mutex_);
-    if (state_ != state::running)
-        return;
     answered_ = false;
+    if (state_ != state::running)
+        return; // it is being taken down, and should not take long
     asio::post(*pool_, [this] { answered_ = true; });
 }
 

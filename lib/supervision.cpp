@@ -148,8 +148,7 @@ void supervision::context_destroyed() noexcept {
     for (process_ptr const& process : std::exchange(processes_, {})) {
         if (process == nullptr)
             continue;
-        process->clear();
-        process->release_owner();
+        process->context_of_run_destroyed();
     }
     for (record& each : children_)
         each.current.reset();
@@ -270,7 +269,7 @@ void supervision::on_exit(joined<process_end>&& end) {
     process_ptr const left = std::exchange(leaving_, nullptr);
     std::size_t const ours = children_[who.child].current == left ? 2 : 1;
     if (left != nullptr && left->use_count() > ours)
-        left->outlive();
+        left->stand_alone();
 }
 
 policy::ending supervision::record_exit(process& it, result<process_end>&& outcome) {
@@ -420,6 +419,8 @@ process_ptr supervision::make_process(policy::incarnation who) {
     } else {
         process = new detail::process(process::kind::worker, executor_for(who.child), who.child);
     }
+    if (specification(who.child).options().executor)
+        process->stand_alone(); // T8
     record const& it = children_[who.child];
     process->begin(*this, who.number, it.id, specification(who.child).name(), it.process_id,
                    it.started);

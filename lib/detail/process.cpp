@@ -74,7 +74,8 @@ void process::release_owner() noexcept {
     owner.swap(owner_);
 }
 
-void process::outlive() {
+void process::stand_alone() {
+    stands_alone_ = true;
     std::visit(
         [this](auto const& where) {
             if constexpr (!std::is_same_v<decltype(where), std::monostate const&>)
@@ -82,6 +83,20 @@ void process::outlive() {
         },
         where_);
     outlive_run();
+}
+
+bool process::stands_alone() const noexcept {
+    return stands_alone_;
+}
+
+// What runs on another context goes on there, and is only asked to end.
+void process::context_of_run_destroyed() noexcept {
+    if (stands_alone_)
+        request();
+    else
+        clear();
+    leave();
+    release_owner();
 }
 
 std::uint64_t process::id() const noexcept {

@@ -209,6 +209,20 @@ BOOST_AUTO_TEST_CASE(P3_A4_blocking_workers_too) {
     BOOST_TEST((data.find<int>("key") == nullptr));
 }
 
+BOOST_AUTO_TEST_CASE(D12_A4_and_when_the_context_is_destroyed) {
+    supervisor root("app");
+    dataspace const data = root.dataspace();
+    root.add(worker("w", [&](process_shutdown shutdown) -> asio::awaitable<void> {
+        BOOST_TEST(this_process::dataspace().publish("key", 1).has_value());
+        co_await idle(std::move(shutdown));
+    }));
+    {
+        run_of run(root);
+        BOOST_TEST((data.find<int>("key") != nullptr));
+    }
+    BOOST_TEST((data.find<int>("key") == nullptr));
+}
+
 BOOST_AUTO_TEST_CASE(A3_two_owners_of_a_key_get_an_error) {
     result<void> second = success();
     std::uint64_t first_id = 0;

@@ -415,6 +415,45 @@ BOOST_AUTO_TEST_CASE(T8_a_child_can_be_placed_on_another_executor) {
     BOOST_TEST(name == "app.placed");
 }
 
+BOOST_AUTO_TEST_CASE(T8_it_keeps_that_context_running_as_long_as_it_lives) {
+    asio::io_context elsewhere; // with nothing else to do
+    std::promise<void> reached;
+    supervisor root("app");
+    root.add(worker("placed",
+                    [&](auto shutdown) -> asio::awaitable<void> {
+                        reached.set_value();
+                        co_await idle(shutdown);
+                    }),
+             {.executor = elsewhere.get_executor()});
+    run_on_context run(root);
+    run.context().poll();
+    std::thread thread([&] { elsewhere.run(); });
+    reached.get_future().wait();
+    BOOST_TEST(run.stop().has_value());
+    thread.join(); // and no longer
+}
+
+BOOST_AUTO_TEST_CASE(D12_what_is_placed_elsewhere_is_asked_to_end_when_the_context_goes) {
+    asio::thread_pool pool(1);
+    std::promise<void> reached;
+    std::promise<void> ended;
+    {
+        supervisor root("app");
+        root.add(worker("placed",
+                        [&](auto shutdown) -> asio::awaitable<void> {
+                            reached.set_value();
+                            co_await idle(shutdown);
+                            ended.set_value();
+                        }),
+                 {.executor = pool.get_executor()});
+        run_on_context run(root);
+        run.context().poll();
+        reached.get_future().wait();
+    }
+    ended.get_future().wait();
+    pool.join();
+}
+
 BOOST_AUTO_TEST_CASE(T8_not_what_has_threads_of_its_own) {
     asio::thread_pool pool(1);
     supervisor root("app");
@@ -512,6 +551,38 @@ BOOST_AUTO_TEST_CASE(T9_a_stall_while_it_is_being_stopped_ends_the_wait) {
     BOOST_TEST(told.has("app runtime_stalled crunch"));
     block->set_value();
     run.run_until([&] { return told.has("app child_exited_late crunch"); });
+}
+
+BOOST_AUTO_TEST_CASE(T9_a_tear_down_that_is_held_up_is_a_stall) {
+    events told;
+    std::promise<void> block;
+    auto blocked = block.get_future().share();
+    std::promise<void> go;
+    supervisor crunch("crunch", {.intensity = {0, 1s},
+                                 .runtime = dedicated{.threads = 2, .stall_timeout = 20ms}});
+    crunch.add(worker("litterer",
+                      [&](process_shutdown) -> asio::awaitable<void> {
+                          asio::post(co_await asio::this_coro::executor, [&] {
+                              go.set_value();
+                              blocked.wait();
+                          });
+                      }),
+               {.restart = temporary});
+    crunch.add(worker("fails", [&](process_shutdown) -> asio::awaitable<void> {
+        go.get_future().wait();
+        throw std::runtime_error("end");
+        co_return;
+    }));
+    supervisor root("app", {.intensity = {0, 1s}});
+    root.observe(told.write());
+    root.add(std::move(crunch));
+    run_on_context run(root);
+    run.run_until([&] { return told.has("app runtime_stalled crunch"); });
+    BOOST_TEST(told.has("app.crunch supervisor_stopped"));
+    BOOST_TEST(!told.has("app child_exited crunch"));
+    block.set_value();
+    BOOST_TEST((run.finish().error().code() == errc::restart_limit_exceeded));
+    BOOST_TEST(told.has("app child_exited crunch"));
 }
 
 BOOST_AUTO_TEST_CASE(D12_an_abandoned_runtime_outlives_the_context_and_touches_nothing_of_it) {

@@ -71,9 +71,13 @@ public:
     void release_owner() noexcept;
     /// The run is over while this is not: from now on it keeps its context running itself.
     void outlive_run();
-    /// The process has ended, but somebody has kept its shutdown signal or its executor, which must
-    /// not outlive its context.
-    void outlive();
+    /// From now on it keeps its context running itself, and clears itself when that is destroyed:
+    /// another one than that of the run; or somebody has kept the signal or the executor of a
+    /// process that has ended.
+    void stand_alone();
+    [[nodiscard]] bool stands_alone() const noexcept;
+    /// The context of the run is being destroyed.
+    void context_of_run_destroyed() noexcept;
 
     [[nodiscard]] std::uint32_t child() const noexcept;
     [[nodiscard]] arborist::child_id child_id() const noexcept;
@@ -135,6 +139,7 @@ private:
     exit_reason exit_;
     bool aborted_ = false;
     bool start_timed_out_ = false;
+    bool stands_alone_ = false;
     resource_group_ptr charged_;
 
     /// Guards the rest against those who come in from other threads. Nothing foreign is called
