@@ -80,7 +80,7 @@ struct slot : std::enable_shared_from_this<slot> {
 };
 
 /// What is to be done when the lock has been released.
-class aftermath {
+class ARBORIST_DECL aftermath {
 public:
     aftermath() = default;
     aftermath(aftermath const&) = delete;
