@@ -7,6 +7,7 @@
 
 #include "accounting/charging.hpp"
 #include "support/tree.hpp"
+#include "thread.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
@@ -178,4 +179,40 @@ BOOST_AUTO_TEST_CASE(P4_snapshots_show_it_and_cpu_time) {
     BOOST_TEST(used.allocated_objects != 0u);
     BOOST_TEST(used.cpu_time.count() > 0);
     BOOST_TEST((shown.nodes.at(0).supervisor->resources->cpu_time < used.cpu_time));
+}
+
+BOOST_AUTO_TEST_CASE(T6_a_dedicated_tree_that_is_restarted_leaves_no_memory_behind) {
+    // What is alive when a tree has ended that was restarted so often.
+    auto const alive_after = [](int restarts) {
+        {
+            std::atomic<int> runs = 0;
+            supervisor below("below");
+            below.add(worker("idle", idle));
+            supervisor crunch("crunch", {.intensity = {0, 1s}, .runtime = dedicated{.threads = 2}});
+            crunch.add(worker("w", [&](process_shutdown shutdown) -> asio::awaitable<void> {
+                BOOST_TEST(this_process::dataspace().publish("key", 1).has_value());
+                if (++runs <= restarts)
+                    throw 1;
+                co_await idle(std::move(shutdown));
+            }));
+            crunch.add(blocking_worker("blocks", [](std::stop_token stop) {
+                std::promise<void> stopped;
+                std::stop_callback const on_stop(stop, [&] { stopped.set_value(); });
+                stopped.get_future().wait();
+            }));
+            crunch.add(std::move(below));
+            supervisor root("app", {.intensity = unlimited});
+            root.add(std::move(crunch));
+            run_until(root, [&] { return runs > restarts; });
+        }
+        // What the library's thread is still about to free.
+        std::promise<void> turn;
+        arborist::thread::call_in_reaper([&] { turn.set_value(); });
+        turn.get_future().wait();
+        return accounting::total().live_bytes();
+    };
+    (void)alive_after(10);
+    auto const few = alive_after(10);
+    auto const many = alive_after(1000);
+    BOOST_TEST(many < few + 1000, "bytes alive: " << few << ", then " << many);
 }
