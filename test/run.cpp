@@ -146,7 +146,12 @@ BOOST_AUTO_TEST_CASE(every_result_has_an_exit_code) {
     };
     BOOST_TEST(after(exit_reason()) == 0); // its work is done
     BOOST_TEST(after(exit_reason(exit_kind::terminated, cause("x"))) == 70);
-    BOOST_TEST(code(errc::runtime_unavailable) == 71);
+    BOOST_TEST(code(errc::runtime_panicked) == 70);
+    BOOST_TEST(exit_code(supervisor_error(
+                   errc::failed_to_initialize,
+                   {.supervisor = "app",
+                    .path = "crunch",
+                    .exit = exit_reason(exit_kind::terminated, errc::runtime_unavailable)})) == 71);
     BOOST_TEST(code(errc::shutdown_timed_out) == 75);
     BOOST_TEST(code(errc::no_children) == 78);
     BOOST_TEST(code(errc::invalid_name) == 78);

@@ -54,8 +54,10 @@ concept stackful_function =
                                                                        result<void>>);
 
 // Not over the type of the function, which may be in an unnamed namespace: g++ warns of such
-// coroutines.
-inline boost::asio::awaitable<result<void>>
+// coroutines. A template nevertheless: g++ emits any other coroutine, and with it a need of
+// Boost.Context, wherever this file is included.
+template <class = void>
+boost::asio::awaitable<result<void>>
 run_stackful(std::function<result<void>(boost::asio::yield_context)> function) {
     std::optional<result<void>> ended;
     auto body = [&](boost::asio::yield_context yield) {
