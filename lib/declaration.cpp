@@ -140,6 +140,11 @@ std::optional<cause> refusal(child_specification const& child, bool dynamic,
                              declaration const& supervisor) {
     if (auto why = refuse_name(child.name()))
         return why;
+    if (declaration const* nested = child.model().nested();
+        nested != nullptr && nested->data_asked_for)
+        return invalid("child '" + child.name() + "' of supervisor '" + supervisor.name + '\'',
+                       "its dataspace was asked for, but a nested supervisor has that of its root; "
+                       "ask the root for it");
     if (child.options().executor && child.model().has_threads_of_its_own())
         return invalid("child '" + child.name() + "' of supervisor '" + supervisor.name + '\'',
                        "it has threads of its own, so it cannot be placed on another executor; "

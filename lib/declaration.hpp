@@ -38,8 +38,9 @@ struct declaration {
     std::vector<std::shared_ptr<observer const>> observers;
     /// Outlives this, if somebody has a handle; a worker of ours may.
     mailbox_ptr requests;
-    /// Of the tree, if this is its root; null until somebody asks for it.
+    /// Of the tree, if this is its root; null before somebody has asked for it, or the first run.
     dataspace data{nullptr};
+    bool data_asked_for = false;
     /// A run that was started through the `supervisor` is in progress.
     std::atomic<bool> running = false;
 };

@@ -84,7 +84,8 @@ supervisor_handle supervisor::handle() const {
 }
 
 dataspace supervisor::dataspace() {
-    if (!declaration_->data && !declaration_->running)
+    declaration_->data_asked_for = true;
+    if (!declaration_->data)
         declaration_->data = v0::dataspace();
     return declaration_->data;
 }

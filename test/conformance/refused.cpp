@@ -125,6 +125,25 @@ BOOST_AUTO_TEST_CASE(of_a_child) {
         "accepted");
 }
 
+BOOST_AUTO_TEST_CASE(A1_a_nested_supervisor_whose_dataspace_nobody_would_find) {
+    supervisor nested("nested");
+    (void)nested.dataspace();
+    supervisor root("app");
+    BOOST_CHECK_EXCEPTION(root.add(std::move(nested)), boost::system::system_error,
+                          [](auto const& error) {
+                              return error.code() == errc::invalid_option &&
+                                     says(error.what(), "ask the root");
+                          });
+    // One that has merely been a root before may become a nested one.
+    supervisor once_root("former");
+    once_root.add(probe("w"));
+    {
+        run_of run(once_root);
+        run.stop();
+    }
+    root.add(std::move(once_root));
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_child_is_not_added) {
     supervisor root("app");
     BOOST_CHECK_THROW(root.add(probe("x"), {.significant = true}), boost::system::system_error);
