@@ -129,11 +129,10 @@ BOOST_AUTO_TEST_CASE(A1_a_nested_supervisor_whose_dataspace_nobody_would_find) {
     supervisor nested("nested");
     (void)nested.dataspace();
     supervisor root("app");
-    BOOST_CHECK_EXCEPTION(root.add(std::move(nested)), boost::system::system_error,
-                          [](auto const& error) {
-                              return error.code() == errc::invalid_option &&
-                                     says(error.what(), "ask the root");
-                          });
+    BOOST_CHECK_EXCEPTION(
+        root.add(std::move(nested)), boost::system::system_error, [](auto const& error) {
+            return error.code() == errc::invalid_option && says(error.what(), "ask the root");
+        });
     // One that has merely been a root before may become a nested one.
     supervisor once_root("former");
     once_root.add(probe("w"));
