@@ -40,11 +40,6 @@ resource_usage usage_of(arborist::detail::resource_group* group) {
     return arborist::detail::tracker()->usage(*group);
 }
 
-asio::awaitable<void> idle(process_shutdown shutdown) {
-    auto wait = shutdown.async_wait(asio::deferred);
-    co_await std::move(wait)(asio::use_awaitable);
-}
-
 /// Runs a tree until a condition holds, and stops it.
 template <class Condition>
 void run_until(supervisor& root, Condition condition) {

@@ -20,11 +20,6 @@ BOOST_TEST_GLOBAL_FIXTURE(quiet_log);
 
 namespace {
 
-asio::awaitable<void> idle(process_shutdown shutdown) {
-    auto wait = shutdown.async_wait(asio::deferred);
-    co_await std::move(wait)(asio::use_awaitable);
-}
-
 struct publishes_at_its_end {
     std::string key;
     ~publishes_at_its_end() {

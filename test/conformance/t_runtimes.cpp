@@ -28,7 +28,7 @@ namespace {
 // Ends a run from outside, and keeps its result.
 class run_on_context {
 public:
-    explicit run_on_context(supervisor& root) {
+    explicit run_on_context(supervisor& root) : handle_(root.handle()) {
         root.async_run(context_,
                        asio::bind_cancellation_slot(signal_.slot(), [this](run_result result) {
                            result_.emplace(std::move(result));
@@ -42,6 +42,11 @@ public:
             context_.run_one();
         BOOST_TEST_REQUIRE(condition());
     }
+    void wait_until_ready() {
+        answer<void> ready;
+        handle_.async_wait_ready(ready.receive());
+        run_until([&] { return ready.arrived(); });
+    }
     run_result& finish() {
         run_until([this] { return result_.has_value(); });
         return *result_;
@@ -53,16 +58,11 @@ public:
     asio::io_context& context() { return context_; }
 
 private:
+    supervisor_handle handle_;
     asio::io_context context_;
     asio::cancellation_signal signal_;
     std::optional<run_result> result_;
 };
-
-// Waits for the shutdown.
-asio::awaitable<void> idle(process_shutdown shutdown) {
-    auto wait = shutdown.async_wait(asio::deferred);
-    co_await std::move(wait)(asio::use_awaitable);
-}
 
 // What observers of several threads are told.
 class events {
@@ -115,11 +115,8 @@ BOOST_AUTO_TEST_CASE(T2_a_dedicated_supervisor_and_all_below_it_have_exactly_its
         co_await idle(shutdown);
     }));
     root.add(std::move(crunch));
-    supervisor_handle const handle = root.handle();
     run_on_context run(root);
-    answer<void> ready;
-    handle.async_wait_ready(ready.receive());
-    run.run_until([&] { return ready.arrived(); });
+    run.wait_until_ready();
     auto const count_of_runtime = [] {
         return std::ranges::count_if(
             threads(), [](std::string const& name) { return name.starts_with("app.crunch-"); });
@@ -168,11 +165,8 @@ BOOST_AUTO_TEST_CASE(T3_threads_are_named_and_numbered) {
     crunch.add(worker("a", meet)).add(worker("b", meet));
     supervisor root("app");
     root.add(std::move(crunch));
-    supervisor_handle const handle = root.handle();
     run_on_context run(root);
-    answer<void> ready;
-    handle.async_wait_ready(ready.receive());
-    run.run_until([&] { return ready.arrived(); });
+    run.wait_until_ready();
     run.stop();
     BOOST_TEST((names == std::set<std::string>{"app.crunch-00", "app.crunch-01"}));
 }
@@ -192,11 +186,8 @@ BOOST_AUTO_TEST_CASE(T2_threads_are_made_as_they_were_ordered) {
     }));
     supervisor root("app");
     root.add(std::move(crunch));
-    supervisor_handle const handle = root.handle();
     run_on_context run(root);
-    answer<void> ready;
-    handle.async_wait_ready(ready.receive());
-    run.run_until([&] { return ready.arrived(); });
+    run.wait_until_ready();
     run.stop();
     BOOST_TEST(stack == 24u << 20);
     BOOST_TEST(processors == 1u);
@@ -271,9 +262,7 @@ BOOST_AUTO_TEST_CASE(T5_names_carry_across) {
     root.add(std::move(outer));
     supervisor_handle const handle = root.handle();
     run_on_context run(root);
-    answer<void> ready;
-    handle.async_wait_ready(ready.receive());
-    run.run_until([&] { return ready.arrived(); });
+    run.wait_until_ready();
     auto const shown = handle.snapshot();
     BOOST_TEST(run.stop().has_value());
     BOOST_TEST(name == "app.outer.inner.w");
@@ -363,11 +352,8 @@ BOOST_AUTO_TEST_CASE(D7_an_abort_reaches_a_dedicated_supervisor) {
             crunch_exit = *what.exit;
     });
     root.add(std::move(crunch), {.shutdown = brutal});
-    supervisor_handle const handle = root.handle();
     run_on_context run(root);
-    answer<void> ready;
-    handle.async_wait_ready(ready.receive());
-    run.run_until([&] { return ready.arrived(); });
+    run.wait_until_ready();
     (void)run.stop();
     BOOST_TEST((worker_exit.kind() == exit_kind::aborted));
     BOOST_TEST((crunch_exit.kind() == exit_kind::aborted));
@@ -399,11 +385,8 @@ BOOST_AUTO_TEST_CASE(T8_a_child_can_be_placed_on_another_executor) {
         beside = std::this_thread::get_id();
         co_await idle(shutdown);
     }));
-    supervisor_handle const handle = root.handle();
     run_on_context run(root);
-    answer<void> ready;
-    handle.async_wait_ready(ready.receive());
-    run.run_until([&] { return ready.arrived(); });
+    run.wait_until_ready();
     std::promise<void> turn; // a worker is ready as it starts, so it may not have run yet
     asio::post(pool, [&] { turn.set_value(); });
     turn.get_future().wait();
@@ -541,11 +524,8 @@ BOOST_AUTO_TEST_CASE(T9_a_stall_while_it_is_being_stopped_ends_the_wait) {
     supervisor root("app", {.abort_grace = 10ms});
     root.observe(told.write());
     root.add(std::move(crunch));
-    supervisor_handle const handle = root.handle();
     run_on_context run(root);
-    answer<void> ready;
-    handle.async_wait_ready(ready.receive());
-    run.run_until([&] { return ready.arrived(); });
+    run.wait_until_ready();
     BOOST_TEST((run.stop().error().code() == errc::shutdown_timed_out));
     BOOST_TEST(reached);
     BOOST_TEST(told.has("app runtime_stalled crunch"));

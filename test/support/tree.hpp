@@ -138,6 +138,12 @@ private:
     std::shared_ptr<state> state_;
 };
 
+/// A worker that waits for the shutdown.
+inline asio::awaitable<void> idle(process_shutdown shutdown) {
+    auto wait = shutdown.async_wait(asio::deferred);
+    co_await std::move(wait)(asio::use_awaitable);
+}
+
 /// Runs a tree on a context of one thread, step by step: nothing waits for real time.
 class run_of {
 public:
