@@ -5,8 +5,8 @@
 #include "nested_model.hpp"
 
 #include "declaration.hpp"
-#include "dedicated_run.hpp"
 #include "name.hpp"
+#include "remote_run.hpp"
 #include "supervision.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -35,12 +35,13 @@ public:
 
     task_id start(join_set<process_end>& tasks, process_ptr self) override {
         auto executor = self->executor();
-        if (has_threads_of_its_own()) {
-            auto run = std::make_shared<dedicated_run>(declaration_, self);
+        if (has_threads_of_its_own() ||
+            self->owner().executor_for(self->child()) != self->owner().executor()) {
+            auto run = std::make_shared<remote_run>(declaration_, self);
             self->owner().host(*self, run);
             return tasks.spawn(std::move(executor),
                                asio::async_initiate<asio::deferred_t const&, void(process_end)>(
-                                   initiate_dedicated_run{}, asio::deferred, std::move(run)));
+                                   initiate_remote_run{}, asio::deferred, std::move(run)));
         }
         return tasks.spawn(
             std::move(executor),
@@ -72,17 +73,17 @@ private:
             supervision const& parent = self->owner();
             run_place place = place_below(parent, *what, self);
             boost::intrusive_ptr run(new supervision(
-                std::move(what), parent.executor_for(self->child()), std::move(place),
+                std::move(what), parent.executor(), std::move(place),
                 run_handler(asio::bind_executor(
                     executor, asio::bind_cancellation_slot(slot, std::move(finish))))));
             run->start(make_stop_condition(process_shutdown(self).async_wait(asio::deferred)));
         }
     };
 
-    struct initiate_dedicated_run {
+    struct initiate_remote_run {
         template <class Handler>
-        void operator()(Handler&& handler, std::shared_ptr<dedicated_run> run) const {
-            run->start(dedicated_run::handler_type(std::forward<Handler>(handler)));
+        void operator()(Handler&& handler, std::shared_ptr<remote_run> run) const {
+            run->start(remote_run::handler_type(std::forward<Handler>(handler)));
         }
     };
 

@@ -418,9 +418,9 @@ process_ptr supervision::make_process(policy::incarnation who) {
         process = new detail::process(process::kind::supervisor, io_->strand, who.child);
     } else {
         process = new detail::process(process::kind::worker, executor_for(who.child), who.child);
+        if (specification(who.child).options().executor)
+            process->stand_alone(); // T8
     }
-    if (specification(who.child).options().executor)
-        process->stand_alone(); // T8
     record const& it = children_[who.child];
     process->begin(*this, who.number, it.id, specification(who.child).name(), it.process_id,
                    it.started);

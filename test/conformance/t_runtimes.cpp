@@ -437,6 +437,27 @@ BOOST_AUTO_TEST_CASE(D12_what_is_placed_elsewhere_is_asked_to_end_when_the_conte
     pool.join();
 }
 
+BOOST_AUTO_TEST_CASE(D12_so_is_a_supervisor_that_is_placed_elsewhere) {
+    asio::thread_pool pool(2);
+    std::promise<void> reached;
+    std::promise<void> ended;
+    {
+        supervisor nested("nested");
+        nested.add(worker("w", [&](auto shutdown) -> asio::awaitable<void> {
+            reached.set_value();
+            co_await idle(shutdown);
+            ended.set_value();
+        }));
+        supervisor root("app");
+        root.add(std::move(nested), {.executor = pool.get_executor()});
+        run_on_context run(root);
+        run.context().poll();
+        reached.get_future().wait();
+    }
+    ended.get_future().wait();
+    pool.join();
+}
+
 BOOST_AUTO_TEST_CASE(T8_not_what_has_threads_of_its_own) {
     asio::thread_pool pool(1);
     supervisor root("app");

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // https://www.boost.org/LICENSE_1_0.txt
 
-#include "dedicated_run.hpp"
+#include "remote_run.hpp"
 
 #include <arborist/detail/post_to.hpp>
 
@@ -33,19 +33,23 @@ initialization_error unavailable(std::exception const& why, dedicated const& opt
 
 } // namespace
 
-dedicated_run::parent_side::parent_side(asio::any_io_executor executor, handler_type h)
+remote_run::parent_side::parent_side(asio::any_io_executor executor, handler_type h)
     : strand(std::move(executor)),
       work(asio::prefer(strand, asio::execution::outstanding_work.tracked)), heartbeat(strand),
       handler(std::move(h)) {}
 
-dedicated_run::dedicated_run(std::shared_ptr<declaration> what, process_ptr self)
+remote_run::remote_run(std::shared_ptr<declaration> what, process_ptr self)
     : declaration_(std::move(what)), self_(std::move(self)) {}
 
-dedicated_run::~dedicated_run() = default;
+remote_run::~remote_run() = default;
 
-void dedicated_run::start(handler_type handler) {
+void remote_run::start(handler_type handler) {
     parent_ = std::make_unique<parent_side>(self_->executor(), std::move(handler));
     link_.connect(asio::get_associated_cancellation_slot(parent_->handler), *this);
+    if (!declaration_->options.runtime) {
+        start_run(self_->owner().executor_for(self_->child()));
+        return;
+    }
     dedicated const& options = *declaration_->options.runtime;
     try {
         runtime_ = runtime::make(options, name::below(self_->owner().name(), declaration_->name));
@@ -58,6 +62,12 @@ void dedicated_run::start(handler_type handler) {
         if (auto const it = self.lock())
             it->on_exception(std::move(exception));
     });
+    start_run(runtime_->executor());
+    if (options.stall_timeout != duration::max())
+        beat();
+}
+
+void remote_run::start_run(asio::any_io_executor const& executor) {
     run_place place = place_below(self_->owner(), *declaration_, self_);
     place.own_runtime = runtime_;
     auto on_end = [self = shared_from_this()](run_result result) {
@@ -65,17 +75,15 @@ void dedicated_run::start(handler_type handler) {
     };
     // With a reference here the runtime cannot end in the middle of this.
     boost::intrusive_ptr const run(
-        new supervision(declaration_, runtime_->executor(), std::move(place),
-                        run_handler(asio::bind_executor(runtime_->executor(), std::move(on_end)))));
+        new supervision(declaration_, executor, std::move(place),
+                        run_handler(asio::bind_executor(executor, std::move(on_end)))));
     run_ = run;
     run->start({});
     pass_shutdown_on();
-    if (options.stall_timeout != duration::max())
-        beat();
 }
 
-// Not waited for in there: an executor of the runtime must not be left here.
-void dedicated_run::pass_shutdown_on() {
+// Not waited for over there: an executor of a runtime must not be left here.
+void remote_run::pass_shutdown_on() {
     auto on_request = [self = shared_from_this()](boost::system::error_code error) {
         if (!error)
             self->cancel(asio::cancellation_type::partial);
@@ -85,14 +93,14 @@ void dedicated_run::pass_shutdown_on() {
                                                                           std::move(on_request))));
 }
 
-void dedicated_run::cancel(asio::cancellation_type type) {
+void remote_run::cancel(asio::cancellation_type type) {
     std::lock_guard lock(mutex_);
     if (run_ != nullptr)
         run_->cancel(type);
 }
 
 // On the parent's strand, four times within the timeout.
-void dedicated_run::beat() {
+void remote_run::beat() {
     if (!parent_ || self_->exit().kind() == exit_kind::abandoned)
         return;
     duration const timeout = declaration_->options.runtime->stall_timeout;
@@ -115,19 +123,19 @@ void dedicated_run::beat() {
 }
 
 template <class Function>
-void dedicated_run::post_to_parent(Function function) {
+void remote_run::post_to_parent(Function function) {
     std::lock_guard lock(mutex_);
     if (parent_)
         post_to(parent_->strand, std::move(function));
 }
 
-void dedicated_run::on_exception(std::exception_ptr exception) {
+void remote_run::on_exception(std::exception_ptr exception) {
     std::lock_guard lock(mutex_);
     if (run_ != nullptr)
         run_->runtime_panicked(std::move(exception));
 }
 
-void dedicated_run::on_finished(run_result result) {
+void remote_run::on_finished(run_result result) {
     boost::intrusive_ptr<supervision> run;
     {
         std::lock_guard lock(mutex_);
@@ -135,13 +143,13 @@ void dedicated_run::on_finished(run_result result) {
     }
     end_.emplace(as_process_end(std::move(result)));
     auto tell = [self = shared_from_this()] { self->post_to_parent([self] { self->complete(); }); };
-    if (run->has_abandoned()) // with the last of which the runtime ends
+    if (runtime_ == nullptr || run->has_abandoned()) // with the last of which the runtime ends
         tell();
     else
         runtime_->when_gone(std::move(tell));
 }
 
-void dedicated_run::complete() {
+void remote_run::complete() {
     link_.disconnect();
     std::unique_ptr<parent_side> parent;
     {
@@ -154,10 +162,12 @@ void dedicated_run::complete() {
     std::move(parent->handler)(std::move(*end_));
 }
 
-void dedicated_run::context_destroyed(bool abandoned) noexcept {
-    if (runtime_ != nullptr && abandoned)
+void remote_run::context_destroyed(bool abandoned) noexcept {
+    if (runtime_ == nullptr)
+        cancel(asio::cancellation_type::partial); // it goes on until it has stopped (T8a)
+    else if (abandoned)
         runtime_->end(); // when what blocks there returns, nothing else runs
-    else if (runtime_ != nullptr)
+    else
         runtime_->end_and_wait();
     link_.disconnect();
     std::unique_ptr<parent_side> gone;

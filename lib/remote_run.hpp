@@ -2,8 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 // https://www.boost.org/LICENSE_1_0.txt
 
-#ifndef ARBORIST_LIB_DEDICATED_RUN_HPP
-#define ARBORIST_LIB_DEDICATED_RUN_HPP
+#ifndef ARBORIST_LIB_REMOTE_RUN_HPP
+#define ARBORIST_LIB_REMOTE_RUN_HPP
 
 #include <arborist/config.hpp>
 #include <arborist/detail/cancellation_link.hpp>
@@ -29,19 +29,19 @@ namespace arborist::inline v0::detail {
 
 struct declaration;
 
-/// The run of a dedicated supervisor, with its runtime, as seen by its parent, to whose strand it
-/// belongs: makes the runtime, runs the supervisor there, looks whether it still lives, and tears
-/// it down before the parent hears of the end (T6).
+/// The run of a nested supervisor on another context than its parent's, as seen by the parent, to
+/// whose strand it belongs: starts it there, passes on to it what it is asked, and its end to the
+/// parent. For a dedicated supervisor, it makes the runtime, looks whether that lives, and takes it
+/// down before the parent hears of the end (T6).
 ///
-/// The supervisor in there knows the parent through this alone. An abandoned one may outlive the
-/// parent's context, and is cut off then.
-class dedicated_run final : public process_host,
-                            public std::enable_shared_from_this<dedicated_run> {
+/// The supervisor over there knows the parent through this alone. It may outlive the parent's
+/// context, and is cut off then.
+class remote_run final : public process_host, public std::enable_shared_from_this<remote_run> {
 public:
     using handler_type = boost::asio::any_completion_handler<void(process_end)>;
 
-    dedicated_run(std::shared_ptr<declaration> what, process_ptr self);
-    ~dedicated_run() override;
+    remote_run(std::shared_ptr<declaration> what, process_ptr self);
+    ~remote_run() override;
 
     /// Once. The handler runs on the parent's strand, never inline.
     void start(handler_type handler);
@@ -49,7 +49,7 @@ public:
     void context_destroyed(bool abandoned) noexcept override;
 
 private:
-    friend class cancellation_link<dedicated_run>;
+    friend class cancellation_link<remote_run>;
 
     using clock = std::chrono::steady_clock;
 
@@ -65,6 +65,7 @@ private:
         handler_type handler;
     };
 
+    void start_run(boost::asio::any_io_executor const& executor);
     void pass_shutdown_on();
     void cancel(boost::asio::cancellation_type type);
     void beat();
@@ -78,8 +79,9 @@ private:
 
     std::shared_ptr<declaration> declaration_;
     process_ptr self_;
+    /// Null unless it is dedicated.
     std::shared_ptr<runtime> runtime_;
-    cancellation_link<dedicated_run> link_;
+    cancellation_link<remote_run> link_;
     std::optional<process_end> end_;
     clock::time_point asked_ = {};
     bool stalled_ = false;
@@ -92,4 +94,4 @@ private:
 
 } // namespace arborist::inline v0::detail
 
-#endif // ARBORIST_LIB_DEDICATED_RUN_HPP
+#endif // ARBORIST_LIB_REMOTE_RUN_HPP
