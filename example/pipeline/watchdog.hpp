@@ -1,0 +1,29 @@
+// Copyright (c) 2026 The arborist authors
+// Distributed under the Boost Software License, Version 1.0.
+// https://www.boost.org/LICENSE_1_0.txt
+
+#ifndef ARBORIST_EXAMPLE_PIPELINE_WATCHDOG_HPP
+#define ARBORIST_EXAMPLE_PIPELINE_WATCHDOG_HPP
+
+#include <arborist/process_shutdown.hpp>
+#include <arborist/supervisor_handle.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+
+namespace pipeline {
+
+namespace asio = boost::asio;
+
+/// Restarts every worker that holds a claim and has not renewed it for so long: supervisors see who
+/// fails, and not who hangs.
+///
+/// If it wrongs one that is only slow, that is no harm: the file is taken over by another one.
+[[nodiscard]] asio::awaitable<void> watch(arborist::supervisor_handle root,
+                                          std::chrono::milliseconds patience,
+                                          arborist::process_shutdown shutdown);
+
+} // namespace pipeline
+
+#endif // ARBORIST_EXAMPLE_PIPELINE_WATCHDOG_HPP
