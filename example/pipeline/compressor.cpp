@@ -20,8 +20,9 @@
 namespace pipeline {
 
 compressor::compressor(std::string path, std::filesystem::path output, int level,
-                       std::shared_ptr<worklist> work)
-    : path_(std::move(path)), output_(std::move(output)), level_(level), work_(std::move(work)) {}
+                       std::shared_ptr<worklist> work, std::shared_ptr<chaos> trouble)
+    : path_(std::move(path)), output_(std::move(output)), level_(level), work_(std::move(work)),
+      trouble_(std::move(trouble)) {}
 
 asio::awaitable<arborist::result<void>>
 compressor::operator()(arborist::process_shutdown shutdown) const {
@@ -58,6 +59,11 @@ asio::awaitable<arborist::result<void>>
 compressor::compress(loaded_file const& file, arborist::process_shutdown const& shutdown) const {
     static constexpr std::size_t most = 256 * 1024;
 
+    auto visit = trouble_->async_visit("before compressing " + file.path.string());
+    auto visited = co_await std::move(visit);
+    if (!visited)
+        co_return std::move(visited).error();
+
     auto const executor = co_await asio::this_coro::executor;
     gzip stream(level_);
     std::span<char const> rest = *file.contents;
@@ -77,6 +83,10 @@ compressor::compress(loaded_file const& file, arborist::process_shutdown const& 
     new_file compressed(std::move(target));
     if (auto written = compressed.write(stream.compressed()); !written)
         co_return std::move(written).error();
+    visit = trouble_->async_visit("before renaming the result of " + file.path.string());
+    visited = co_await std::move(visit);
+    if (!visited)
+        co_return std::move(visited).error();
     if (auto appeared = compressed.appear(); !appeared)
         co_return std::move(appeared).error();
     work_->done(file.number, stream.compressed().size());

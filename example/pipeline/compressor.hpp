@@ -8,6 +8,7 @@
 #include <arborist/arborist.hpp>
 
 #include "bell.hpp"
+#include "chaos.hpp"
 #include "worklist.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -27,7 +28,7 @@ class compressor {
 public:
     /// `path` is that of the worker from the root.
     compressor(std::string path, std::filesystem::path output, int level,
-               std::shared_ptr<worklist> work);
+               std::shared_ptr<worklist> work, std::shared_ptr<chaos> trouble);
 
     [[nodiscard]] asio::awaitable<arborist::result<void>>
     operator()(arborist::process_shutdown shutdown) const;
@@ -42,6 +43,7 @@ private:
     std::filesystem::path output_;
     int level_;
     std::shared_ptr<worklist> work_;
+    std::shared_ptr<chaos> trouble_;
 };
 
 } // namespace pipeline

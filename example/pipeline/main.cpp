@@ -18,37 +18,34 @@
 // Why two runtimes: reporter, watchdog and the signals share the thread of main, which nobody is to
 // keep from them. Compressors keep as many threads busy as there are, and readers wait for disks.
 //
-// No file is lost or done half, whoever dies when. There are two usual ways to see to that. One is
-// a lease: who takes a file out of the list holds an object, whose destructor puts the file back.
-// It would do; but then the truth about a file is spread over the stacks of all workers, whoever
-// hands it on must not drop it, and nobody can see who has it.
+// No file is lost or done half, whoever dies when. The usual way to see to that is a lease: who
+// takes a file out of the list holds an object, whose destructor puts it back. It would do; but
+// then the truth about a file is spread over the stacks of all workers, whoever hands it on must
+// not drop it, and nobody can see who has it.
 //
 // Here nobody takes anything. The list (worklist.hpp) says of each file what *has been* done: it is
 // unread, loaded or done, and moves on in one step at the end of the work. Who is at it says so in
 // the dataspace (claim.hpp), where one key has one owner and what a process asserted goes with it:
-// by returning, by an exception, by an abort alike. So there is nothing to be given back, and no
-// code for it that could be wrong. A file whose process died is simply free; contents that were
-// loaded are still loaded. And the claims can be looked at: the reporter shows them, and to the
-// watchdog a claim that is not renewed is a process that hangs.
+// by returning, by an exception, by an abort alike, and not before it has really ended, so that no
+// two ever write the same file. There is nothing to be given back, and no code for it that could be
+// wrong. A file whose process died is simply free; contents that were loaded are still loaded. And
+// the claims can be looked at: the reporter shows them, and to the watchdog a claim that is not
+// renewed is a process that hangs.
 //
 // The dataspace says whose turn it is, but does not let anybody wait for his turn. So who finds all
-// files claimed waits for the list to change; and an observer of the tree, which hears of every exit
-// after the claims of that process are gone, has all of them look again.
+// files claimed waits for the list to change; and an observer of the tree, which hears of every
+// exit after the claims of that process are gone, has all of them look again.
 //
-// What must not go with a process is not in the dataspace but in the list: contents, results, counts.
-// How many are loaded is bounded (most_loaded), so that slow compressors hold up the readers.
+// What must not go with a process is not in the dataspace but in the list: contents, results,
+// counts. How much is loaded is bounded, so that slow compressors hold up the readers.
 
 #include <arborist/arborist.hpp>
 
-#include "compressor.hpp"
+#include "chaos.hpp"
 #include "options.hpp"
-#include "reader.hpp"
-#include "reporter.hpp"
-#include "restart_counts.hpp"
-#include "scanner.hpp"
 #include "summary.hpp"
+#include "tree.hpp"
 #include "verify.hpp"
-#include "watchdog.hpp"
 #include "worklist.hpp"
 
 #include <algorithm>
@@ -58,65 +55,10 @@
 #include <iostream>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace pipeline {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr std::size_t most_loaded = 64 << 20;
-
-arborist::supervisor make_reading(options const& chosen, std::shared_ptr<worklist> const& work) {
-    arborist::supervisor reading("reading", {.start = arborist::sequential,
-                                             .shutdown = arborist::concurrent,
-                                             .runtime = arborist::dedicated{}});
-    reading.add(scanner(chosen.input, chosen.output, work));
-    for (std::size_t n = 1; n <= chosen.readers; ++n) {
-        auto const name = "reader-" + std::to_string(n);
-        reading.add(arborist::blocking_worker(name, reader("reading/" + name, chosen.input, work)),
-                    {.restart = arborist::transient});
-    }
-    return reading;
-}
-
-arborist::supervisor make_compressing(options const& chosen,
-                                      std::shared_ptr<worklist> const& work) {
-    arborist::supervisor compressing("compressing",
-                                     {.shutdown = arborist::concurrent,
-                                      .auto_shutdown = arborist::all_significant,
-                                      .runtime = arborist::dedicated{.threads = chosen.threads}});
-    for (std::size_t n = 1; n <= chosen.threads; ++n) {
-        auto const name = "compressor-" + std::to_string(n);
-        compressing.add(arborist::worker(name, compressor("compressing/" + name, chosen.output,
-                                                          chosen.level, work)),
-                        {.restart = arborist::transient, .significant = true});
-    }
-    return compressing;
-}
-
-arborist::supervisor make_tree(options const& chosen, std::shared_ptr<worklist> const& work,
-                               std::shared_ptr<restart_counts> const& restarts) {
-    arborist::supervisor root(
-        "pipeline", {.start = arborist::sequential, .auto_shutdown = arborist::any_significant});
-    root.observe([work, restarts](arborist::event const& what) {
-        restarts->record(what);
-        if (what.kind == arborist::event_kind::child_exited ||
-            what.kind == arborist::event_kind::child_exited_late)
-            work->look_again();
-    });
-    root.add(arborist::worker("reporter", [work](arborist::process_shutdown shutdown) {
-        return report(work, std::move(shutdown));
-    }));
-    root.add(
-        arborist::worker("watchdog", [tree = root.handle()](arborist::process_shutdown shutdown) {
-            return watch(tree, 10s, std::move(shutdown));
-        }));
-    root.add(make_reading(chosen, work));
-    root.add(make_compressing(chosen, work), {.restart = arborist::transient, .significant = true});
-    return root;
-}
 
 // Refusals and differences are said one by one; what is wrong with a whole disk, only in part.
 void print(std::vector<std::string> const& sentences) {
@@ -140,21 +82,24 @@ int run(options const& chosen) {
         arborist::log::to_console();
         arborist::log::enable(*chosen.log);
     }
-    auto const work = std::make_shared<worklist>(most_loaded);
-    auto const restarts = std::make_shared<restart_counts>();
-    arborist::supervisor root = make_tree(chosen, work, restarts);
+    if (chosen.chaos_seed)
+        std::cerr << "pipeline: chaos with --seed " << *chosen.chaos_seed << '\n';
+    shared const all{.trouble = std::make_shared<chaos>(chosen.chaos_seed)};
+    arborist::supervisor root = make_tree(chosen, all);
 
     auto const began = std::chrono::steady_clock::now();
-    int const code = arborist::run(root);
-    std::chrono::duration<double> const took = std::chrono::steady_clock::now() - began;
+    int const code = arborist::run(root); // which says what went wrong
+    auto const took = std::chrono::steady_clock::now() - began;
+    if (code == 69)
+        return code; // and it did not even begin
+    std::cout << to_line(all.work->so_far(), *all.restarts, took) << '\n';
     if (code != 0)
-        return code; // which says why
-    std::cout << to_line(work->so_far(), *restarts, took) << '\n';
-    if (!work->finished()) {
+        return code;
+    if (!all.work->finished()) {
         std::cerr << "pipeline: stopped before all was done\n";
         return 75; // EX_TEMPFAIL: try again
     }
-    print(sentences(work->refusals()));
+    print(sentences(all.work->refusals()));
     auto const wrong = verify(chosen.input, chosen.output);
     print(wrong);
     std::cout << (wrong.empty() ? "verified" : "NOT verified") << '\n';

@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <limits>
+#include <random>
 #include <sstream>
 #include <thread>
 #include <utility>
@@ -81,11 +83,13 @@ po::options_description describe() {
     };
     auto const threads = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
     po::options_description all("Options");
-    all.add_options()                                                     //
-        ("threads", text(threads), "threads that compress")               //
-        ("readers", text("2"), "threads that read")                       //
-        ("level", text("6"), "of compression: 1, fast, to 9, small")      //
-        ("log", text("off"), "debug, info, warning, error, fatal or off") //
+    all.add_options()                                                //
+        ("threads", text(threads), "threads that compress")          //
+        ("readers", text("2"), "threads that read")                  //
+        ("level", text("6"), "of compression: 1, fast, to 9, small") //
+        ("chaos", "make readers and compressors fail, on purpose and at random")(
+            "seed", text(""), "of chaos; by default, another one each time")(
+            "log", text("off"), "debug, info, warning, error, fatal or off") //
         ("help", "print this");
     return all;
 }
@@ -121,6 +125,11 @@ void refuse_output_within_input(fs::path const& input, fs::path const& output) {
                           "' is within the input directory '" + input.string() + "'");
 }
 
+std::uint64_t any_seed() {
+    std::random_device random; // of 32 bits, which is little to type
+    return random();
+}
+
 } // namespace
 
 options parse_options(int argc, char const* const* argv) {
@@ -140,6 +149,13 @@ options parse_options(int argc, char const* const* argv) {
     result.threads = given.number("threads", 1, 256);
     result.readers = given.number("readers", 1, 256);
     result.level = static_cast<int>(given.number("level", 1, 9));
+    if (map.count("chaos") != 0)
+        result.chaos_seed =
+            given.text("seed").empty()
+                ? any_seed()
+                : given.number("seed", 0, std::numeric_limits<std::uint64_t>::max());
+    else if (!given.text("seed").empty())
+        throw usage_error("--seed means nothing without --chaos");
     result.log = given.severity("log");
     return result;
 }

@@ -8,6 +8,7 @@
 #include <arborist/log.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
@@ -24,6 +25,8 @@ struct options {
     std::size_t readers;
     /// From 1, fast, to 9, small.
     int level;
+    /// Nothing: no failures on purpose.
+    std::optional<std::uint64_t> chaos_seed;
     /// Nothing: no log.
     std::optional<arborist::log::severity> log;
     /// Not empty: to be printed, and nothing else to be done.

@@ -13,8 +13,10 @@
 
 namespace pipeline {
 
-reader::reader(std::string path, std::filesystem::path input, std::shared_ptr<worklist> work)
-    : path_(std::move(path)), input_(std::move(input)), work_(std::move(work)) {}
+reader::reader(std::string path, std::filesystem::path input, std::shared_ptr<worklist> work,
+               std::shared_ptr<chaos> trouble)
+    : path_(std::move(path)), input_(std::move(input)), work_(std::move(work)),
+      trouble_(std::move(trouble)) {}
 
 arborist::result<void> reader::operator()(std::stop_token stop) const {
     while (auto const file = work_->claim_unread(path_, stop)) {
@@ -28,9 +30,13 @@ arborist::result<void> reader::operator()(std::stop_token stop) const {
 // A file that cannot be read is refused, and not a reason to fail: the next one to try would fail
 // as well, and so on, until the supervisor gives up.
 arborist::result<void> reader::load(unread_file const& file, std::stop_token const& stop) const {
+    if (auto visited = trouble_->visit("before reading " + file.path.string()); !visited)
+        return visited;
     auto contents = contents_of(file, stop);
     if (stop.stop_requested())
         return arborist::success(); // with the process ends the claim
+    if (auto visited = trouble_->visit("after reading " + file.path.string()); !visited)
+        return visited;
     if (contents)
         work_->loaded(file.number, std::move(contents).value());
     else

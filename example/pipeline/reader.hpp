@@ -7,6 +7,7 @@
 
 #include <arborist/arborist.hpp>
 
+#include "chaos.hpp"
 #include "worklist.hpp"
 
 #include <filesystem>
@@ -22,7 +23,8 @@ namespace pipeline {
 class reader {
 public:
     /// `path` is that of the worker from the root.
-    reader(std::string path, std::filesystem::path input, std::shared_ptr<worklist> work);
+    reader(std::string path, std::filesystem::path input, std::shared_ptr<worklist> work,
+           std::shared_ptr<chaos> trouble);
 
     [[nodiscard]] arborist::result<void> operator()(std::stop_token stop) const;
 
@@ -35,6 +37,7 @@ private:
     std::string path_;
     std::filesystem::path input_;
     std::shared_ptr<worklist> work_;
+    std::shared_ptr<chaos> trouble_;
 };
 
 } // namespace pipeline

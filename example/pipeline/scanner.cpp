@@ -12,6 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -46,7 +47,7 @@ scanner::initialize(arborist::process_shutdown /*shutdown*/) {
         co_return arborist::initialization_error(std::move(written).error());
 
     // The largest first, so that in the end nobody waits for one who has only begun it.
-    std::ranges::stable_sort(files.value(), std::ranges::greater(), &input_file::size);
+    std::ranges::sort(files.value(), std::ranges::greater(), &input_file::size);
     work_->fill(std::move(files).value());
     co_return nothing_more();
 }

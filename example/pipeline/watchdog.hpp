@@ -19,7 +19,8 @@ namespace asio = boost::asio;
 /// Restarts every worker that holds a claim and has not renewed it for so long: supervisors see who
 /// fails, and not who hangs.
 ///
-/// If it wrongs one that is only slow, that is no harm: the file is taken over by another one.
+/// Whoever is next with the same file gets twice the time, and so on: if it was wrong, and the
+/// worker was only slow, it comes to its end all the same.
 [[nodiscard]] asio::awaitable<void> watch(arborist::supervisor_handle root,
                                           std::chrono::milliseconds patience,
                                           arborist::process_shutdown shutdown);

@@ -127,7 +127,22 @@ void test_a_run(program const& pipeline, fs::path const& directory, std::size_t 
 
     // What is there already is replaced.
     write(output / "empty.gz", "from the day before yesterday");
+    write(output / "zeros.gz.part", "of somebody who was killed");
     BOOST_TEST_EQ(pipeline("--threads 1 --readers 1 --level 1 " + directories).code, 0);
+    BOOST_TEST(pipeline::verify(input, output).empty());
+}
+
+void test_chaos(program const& pipeline, fs::path const& directory, std::size_t files) {
+    auto const input = directory / "in";
+    auto const output = directory / "out-of-chaos";
+    auto const chaotic = pipeline("--chaos --seed 1 --threads 3 --readers 3 " + quoted(input) +
+                                  ' ' + quoted(output));
+    BOOST_TEST_EQ(chaotic.code, 0);
+    BOOST_TEST(says(chaotic, "chaos with --seed 1\n"));
+    BOOST_TEST(says(chaotic, std::to_string(files) + " of "));
+    BOOST_TEST(says(chaotic, "\nverified\n"));
+    BOOST_TEST(!says(chaotic, " 0 restarts"));
+    BOOST_TEST(!says(chaotic, " 0 take-overs"));
     BOOST_TEST(pipeline::verify(input, output).empty());
 }
 
@@ -164,8 +179,21 @@ void test_what_cannot_be(program const& pipeline, fs::path const& directory) {
     BOOST_TEST_EQ(many_threads.code, 64);
     BOOST_TEST(says(many_threads, "--threads: 'many' is not a number from 1 to 256"));
 
+    auto const seed = pipeline("--seed 7 " + input + ' ' + output);
+    BOOST_TEST_EQ(seed.code, 64);
+    BOOST_TEST(says(seed, "--seed means nothing without --chaos"));
+
     BOOST_TEST(!fs::exists(directory / "elsewhere"));
     BOOST_TEST_EQ(pipeline("--help").code, 0);
+}
+
+// Restarting does not help: it gives up at once, and says on what.
+void test_an_obstacle(program const& pipeline, fs::path const& directory) {
+    auto const output = directory / "obstructed";
+    write(output / "many", "where a directory should be");
+    auto const ended = pipeline(quoted(directory / "in") + ' ' + quoted(output));
+    BOOST_TEST_EQ(ended.code, 70);
+    BOOST_TEST(says(ended, "cannot make the directory '" + (output / "many").string()));
 }
 
 void test_that_verify_would_notice(fs::path const& directory) {
@@ -202,8 +230,10 @@ int main(int argc, char** argv) {
     auto const files = make_input(directory.path() / "in");
 
     test_a_run(pipeline, directory.path(), files);
+    test_chaos(pipeline, directory.path(), files);
     test_an_empty_directory(pipeline, directory.path());
     test_what_cannot_be(pipeline, directory.path());
+    test_an_obstacle(pipeline, directory.path());
     test_that_verify_would_notice(directory.path());
     return boost::report_errors();
 }
