@@ -36,6 +36,18 @@ macro(arborist_require_boost purpose packages)
     unset(missing)
 endmacro()
 
+# arborist_require_zlib(<purpose>)
+macro(arborist_require_zlib purpose)
+    if(NOT TARGET ZLIB::ZLIB)
+        find_package(ZLIB QUIET)
+        if(NOT ZLIB_FOUND)
+            message(FATAL_ERROR
+                "${purpose} needs zlib. On Debian 12: apt-get install zlib1g-dev. "
+                "Elsewhere: -DZLIB_ROOT=<where it is installed>")
+        endif()
+    endif()
+endmacro()
+
 arborist_require_boost("arborist"
     "libboost1.81-dev libboost-json1.81-dev libboost-log1.81-dev libboost-thread1.81-dev"
     headers json log thread)

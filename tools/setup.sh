@@ -79,7 +79,7 @@ for group in "$@"; do
         ;;
     test)
         packages+=("libboost-test$boost-dev" "libboost-context$boost-dev"
-            "libboost-program-options$boost-dev")
+            "libboost-program-options$boost-dev" zlib1g-dev)
         ;;
     b2) packages+=("libboost$boost-tools-dev") ;;
     tsan) packages+=(clang-19 libclang-rt-19-dev llvm-19) ;;
