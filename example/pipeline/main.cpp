@@ -92,7 +92,7 @@ int run(options const& chosen) {
     auto const took = std::chrono::steady_clock::now() - began;
     if (code == 69)
         return code; // and it did not even begin
-    std::cout << to_line(all.work->so_far(), *all.restarts, took) << '\n';
+    std::cout << to_line(all.work->so_far(), *all.restarts, took) << '\n' << *all.used;
     if (code != 0)
         return code;
     if (!all.work->finished()) {

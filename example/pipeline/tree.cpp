@@ -104,6 +104,7 @@ arborist::supervisor make_tree(options const& chosen, shared const& all) {
                                            .auto_shutdown = arborist::any_significant});
     root.observe([all](arborist::event const& what) {
         all.restarts->record(what);
+        all.used->record(what);
         if (what.kind == arborist::event_kind::child_exited ||
             what.kind == arborist::event_kind::child_exited_late)
             all.work->look_again();

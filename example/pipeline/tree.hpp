@@ -9,6 +9,7 @@
 
 #include "chaos.hpp"
 #include "options.hpp"
+#include "resource_use.hpp"
 #include "restart_counts.hpp"
 #include "worklist.hpp"
 
@@ -20,6 +21,7 @@ namespace pipeline {
 struct shared {
     std::shared_ptr<worklist> work = std::make_shared<worklist>(64 << 20);
     std::shared_ptr<restart_counts> restarts = std::make_shared<restart_counts>();
+    std::shared_ptr<resource_use> used = std::make_shared<resource_use>();
     std::shared_ptr<chaos> trouble;
 };
 
