@@ -398,6 +398,11 @@ void supervision::start_child(policy::incarnation who) {
         processes_[it.task.slot()] = it.current;
     } catch (...) {
         failed_.insert_or_assign(who.child, cause::current());
+        if (it.current != nullptr) {
+            hosts_.erase(it.current.get());
+            it.current->leave();
+            it.current->release_owner();
+        }
         post([self = boost::intrusive_ptr(this), who] {
             self->feed(policy::event::child_exited{who, policy::ending::not_initialized});
         });
