@@ -4,14 +4,16 @@
 # https://www.boost.org/LICENSE_1_0.txt
 
 # Shows what arborist does: builds the examples, runs the small one, then puts the relay before a
-# real Redis server and breaks it, one child after the other, while clients write through it.
+# real Redis server and breaks it, one child after the other, while clients write through it; then
+# has the pipeline compress the headers of Boost while its workers fail.
 # Installs what is missing on a Debian-like system. Uses the loopback interface only; takes about
-# 40 seconds after the build, and cleans up behind itself. Exit status: 0 if every check passed.
+# 80 seconds after the build, and cleans up behind itself. Exit status: 0 if every check passed.
 #
 #   tools/demo.sh
 #
 #   ARBORIST_NO_SETUP=1     install no packages
-#   ARBORIST_PROGRAMS=DIR   build nothing, take hello, relay and relay_verify from there
+#   ARBORIST_PROGRAMS=DIR   build nothing, take hello, relay, relay_verify and pipeline
+#                           from there
 #   THREADS=4               threads of the relay; 1 by default
 
 set -euo pipefail
@@ -123,7 +125,8 @@ else
         cmake --preset release -B build/demo -DARBORIST_BUILD_TESTS=OFF \
             -DARBORIST_WARNINGS_AS_ERRORS=OFF &&
             cmake --build build/demo --target \
-                arborist_example_hello arborist_example_relay arborist_example_relay_verify
+                arborist_example_hello arborist_example_relay arborist_example_relay_verify \
+                arborist_example_pipeline
     } >"$directory/build" 2>&1 || die "the build failed:" "$directory/build"
     programs=$PWD/build/demo/example
 fi
@@ -319,6 +322,103 @@ done
 finish 30 "$relay"
 tail -n 1 "$directory/limit" | sed 's/^/   /'
 check "more restarts than allowed: it gives up, exit code 70" [ "$status" = 70 ]
+
+# The directory of the headers of Boost, which is where the compiler finds them.
+boost_headers() {
+    local found
+    found=$(echo '#include <boost/version.hpp>' | "${CXX:-c++}" -E -x c++ - 2>/dev/null |
+        sed -nE 's|^# [0-9]+ "(.*)/version\.hpp".*|\1|p' | head -n 1) || true
+    [ -d "$found" ] || found=/usr/include/boost
+    echo "$found"
+}
+input=$(boost_headers)
+[ -d "$input" ] || die "the headers of Boost are not in $input"
+files=$(find "$input" -type f | wc -l)
+
+# Each time to another place, which is quicker than making room.
+outputs=0
+somewhere_else() {
+    outputs=$((outputs + 1))
+    output=$directory/compressed-$outputs
+    mkdir "$output"
+}
+# compress LOG OPTION...: sets $status
+compress() {
+    local log=$1
+    shift
+    status=0
+    timeout 300 "$programs/pipeline" "$@" "$input" "$output" >"$log" 2>"$log.progress" || status=$?
+    sed 's/^/   /' "$log"
+}
+# With one thread, so that every machine is slow enough to be in the middle when it is stopped.
+start_compressing() {
+    somewhere_else
+    "$programs/pipeline" --threads 1 --level 9 "$@" "$input" "$output" >"$directory/stopped" 2>&1 &
+    pipeline=$!
+}
+done_so_far() { find "$output" -name '*.gz' | wc -l; }
+has_begun() { [ "$(done_so_far)" -ge 300 ]; }
+has_no_parts() { [ -z "$(find "$output" -type f ! -name '*.gz')" ]; }
+# Of LOG: the number before WORD
+number_of() { sed -nE "s/.* ([0-9]+) $2.*/\1/p" "$1"; }
+is_verified() { [ "$status" = 0 ] && grep -qx verified "$1"; }
+# Not by what verifies itself: all files in one row, as they were, and as gzip unpacks them.
+is_the_same() {
+    local before after
+    before=$(cd "$input" && find . -type f -print0 | sort -z | xargs -0 cat | cksum)
+    after=$(cd "$output" && (cd "$input" && find . -type f -print0 | sort -z) |
+        sed -z 's/$/.gz/' | xargs -0 gzip -dc | cksum)
+    echo "   cksum before: $before, after: $after"
+    [ "$before" = "$after" ]
+}
+
+title "A pipeline: $files headers of Boost, read by blocking workers, compressed on a runtime"
+echo "   $programs/pipeline $input ..."
+somewhere_else
+compress "$directory/calm"
+check "all is compressed, and verified" is_verified "$directory/calm"
+check "there are as many files as before" [ "$(done_so_far)" = "$files" ]
+summary+=("        pipeline: $(number_of "$directory/calm" 'files,') files$(
+    sed -nE 's/.*(, [0-9.]+ s, .*)/\1/p' "$directory/calm")")
+
+title "The same while its workers fail: they throw, return errors and hang, at the worst moment"
+somewhere_else
+compress "$directory/chaos" --chaos --log warning
+grep '^pipeline: chaos' "$directory/chaos.progress" | sed 's/^/   /'
+grep -E "panicked|terminated|does not get on|aborting" "$directory/chaos.progress" | awk '
+    { key = $4 " " $5 " " $6 " " $7; sub(/-[0-9]+/, "", key) }
+    !seen[key]++ && shown++ < 8 { print "   " substr($0, 1, 150) }'
+restarts=$(number_of "$directory/chaos" 'restarts')
+check "all is compressed, and verified" is_verified "$directory/chaos"
+check "workers were restarted ($restarts times)" [ "${restarts:-0}" -gt 0 ]
+check "what they had begun was taken over ($(number_of "$directory/chaos" take-overs) times)" \
+    [ "$(number_of "$directory/chaos" take-overs)" -gt 0 ]
+check "there are as many files as before, and no parts of files" \
+    eval "[ $(done_so_far) = $files ] && has_no_parts"
+check "gzip unpacks what was there" is_the_same
+
+title "Stopped in the middle: what is there is complete"
+start_compressing
+try 100 has_begun || true
+start=$(milliseconds)
+kill -TERM "$pipeline"
+finish 100 "$pipeline"
+sed 's/^/   /' "$directory/stopped"
+check "SIGTERM: it ended with exit code $status, after $(($(milliseconds) - start)) ms" \
+    [ "$status" = 75 ]
+check "SIGTERM: $(done_so_far) of $files files are there, and no parts of files" \
+    eval "[ $(done_so_far) -lt $files ] && has_no_parts"
+check "SIGTERM: each is complete" \
+    eval "find $output -name '*.gz' -print0 | xargs -0 gzip -t"
+start_compressing --chaos
+try 100 has_begun || true
+kill -KILL "$pipeline"
+finish 100 "$pipeline" 2>/dev/null
+check "SIGKILL: each of the $(done_so_far) files that are there is complete" \
+    eval "find $output -name '*.gz' -print0 | xargs -0 gzip -t"
+compress "$directory/again"
+check "SIGKILL, and once more: all is verified" is_verified "$directory/again"
+check "SIGKILL, and once more: no parts of files" has_no_parts
 
 title "Summary"
 printf '   %s\n' "${summary[@]}"

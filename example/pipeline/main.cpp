@@ -38,6 +38,8 @@
 //
 // What must not go with a process is not in the dataspace but in the list: contents, results,
 // counts. How much is loaded is bounded, so that slow compressors hold up the readers.
+//
+// To see that all of this is so: --chaos, and --log warning.
 
 #include <arborist/arborist.hpp>
 
@@ -99,6 +101,7 @@ int run(options const& chosen) {
         std::cerr << "pipeline: stopped before all was done\n";
         return 75; // EX_TEMPFAIL: try again
     }
+    // From here on a signal ends the program at once, which harms nothing: all is in place.
     print(sentences(all.work->refusals()));
     auto const wrong = verify(chosen.input, chosen.output);
     print(wrong);

@@ -16,8 +16,9 @@ new_file::new_file(std::filesystem::path target)
     : target_(std::move(target)), part_(target_.native() + part_suffix) {}
 
 new_file::~new_file() {
-    std::error_code unimportant; // after appear() there is none
-    std::filesystem::remove(part_, unimportant);
+    std::error_code unimportant;
+    if (!part_.empty())
+        std::filesystem::remove(part_, unimportant);
 }
 
 arborist::result<void> new_file::write(std::span<char const> contents) {
@@ -42,6 +43,7 @@ arborist::result<void> new_file::appear() {
     rename(part_, target_, error);
     if (error)
         return failure("cannot rename to", target_, error);
+    part_.clear();
     return arborist::success();
 }
 

@@ -35,7 +35,8 @@ public:
 
 private:
     std::filesystem::path const target_;
-    std::filesystem::path const part_;
+    /// Empty once it has appeared.
+    std::filesystem::path part_;
 };
 
 } // namespace pipeline

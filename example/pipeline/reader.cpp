@@ -7,7 +7,9 @@
 #include "claim.hpp"
 #include "stdio_file.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <utility>
 
@@ -46,8 +48,10 @@ arborist::result<void> reader::load(unread_file const& file, std::stop_token con
 
 arborist::result<std::vector<char>> reader::contents_of(unread_file const& file,
                                                         std::stop_token const& stop) const {
-    static constexpr std::size_t piece = 1 << 20;
+    static constexpr std::uintmax_t most = 1 << 20;
 
+    // One more than there is, so that the end is seen; it may have grown or shrunk.
+    auto const piece = static_cast<std::size_t>(std::min(file.size + 1, most));
     auto const path = input_ / file.path;
     stdio_file const from = open_file(path, "rb");
     if (from == nullptr)
@@ -64,7 +68,6 @@ arborist::result<std::vector<char>> reader::contents_of(unread_file const& file,
         if (auto renewed = renew_claim(file.number, path_); !renewed)
             return std::move(renewed).error();
     }
-    contents.shrink_to_fit();
     return contents;
 }
 

@@ -41,7 +41,8 @@ std::optional<unread_file> worklist::claim_unread(std::string const& worker, std
             if (!try_claim(number, worker))
                 continue;
             count_claim(number);
-            claimed = {.number = number, .path = files_[number].path};
+            input_file const& file = files_[number];
+            claimed = {.number = number, .path = file.path, .size = file.size};
             return true;
         }
         return false;

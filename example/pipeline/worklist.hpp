@@ -35,6 +35,8 @@ struct input_file {
 struct unread_file {
     std::size_t number;
     std::filesystem::path path;
+    /// As it was when it was listed.
+    std::uintmax_t size;
 };
 
 /// A file that is to be compressed. Its contents are kept until that is done.

@@ -2,7 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 // https://www.boost.org/LICENSE_1_0.txt
 
-// A program outside the project. Its tree fails once, is restarted, greets, and is stopped.
+// A program outside the project. Its tree fails once, is restarted, greets, and is stopped. Another
+// worker blocks, as Boost.Thread has it: whose headers call Boost.Chrono, which must be linked too.
 
 #include <arborist/arborist.hpp>
 #include <arborist/log.hpp>
@@ -11,10 +12,12 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/thread/thread.hpp>
 
 #include <chrono>
 #include <iostream>
 #include <stdexcept>
+#include <stop_token>
 
 namespace asio = boost::asio;
 
@@ -32,6 +35,11 @@ int main() {
                                   done.expires_after(std::chrono::seconds(0));
                                   co_await shutdown.async_wait();
                               }));
+
+    root.add(arborist::blocking_worker("sleeper", [](std::stop_token stop) {
+        while (!stop.stop_requested())
+            boost::this_thread::sleep_for(boost::chrono::milliseconds(1));
+    }));
 
     bool stopped = false;
     root.async_run(context, done.async_wait(asio::deferred), [&](arborist::run_result result) {
