@@ -75,7 +75,8 @@ namespace arborist::inline v0::this_process {
 
 /// A logger for the code of workers: `BOOST_LOG_SEV(this_process::logger(), log::severity::info)`.
 /// Its records have the attributes of @ref log::process and `log::process_id`, like those of any
-/// other logger. Thread-safe.
+/// other logger. They are the program's own: `log::enable` and `log::disable` are about those of
+/// the supervisors. Thread-safe.
 [[nodiscard]] ARBORIST_DECL log::logger& logger();
 
 } // namespace arborist::inline v0::this_process

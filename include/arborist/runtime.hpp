@@ -32,7 +32,8 @@ struct thread_options {
 /// when its parent hears of its end. It runs the supervisor and all below it that is not dedicated
 /// itself. What was spawned there unsupervised is dropped with it.
 struct dedicated {
-    /// Exactly so many; at least 1.
+    /// Exactly so many; at least 1. The supervisor has its turn on them like everybody else: code
+    /// that keeps all of them busy should let others in now and then (`co_await asio::post(...)`).
     std::size_t threads = 1;
     thread_options each = {};
     /// When none of the threads has taken up what was posted for so long, that is a stall: the
