@@ -100,16 +100,16 @@ BOOST_AUTO_TEST_CASE(P4_exact_to_the_byte_whatever_thread_frees_it) {
 }
 
 BOOST_AUTO_TEST_CASE(P4_each_supervisor_has_a_group_and_the_groups_add_up) {
-    std::vector<std::unique_ptr<char[]>> kept;
+    std::vector<test::bytes> kept;
     supervisor inner("inner");
     inner.add(worker("w", [&](process_shutdown shutdown) -> asio::awaitable<void> {
-        kept.push_back(std::make_unique<char[]>(1'000'000));
+        kept.push_back(test::make_bytes(1'000'000));
         co_await idle(std::move(shutdown));
     }));
     supervisor root("app");
     root.add(std::move(inner));
     root.add(blocking_worker("blocking", [&](std::stop_token stop) {
-        auto const held = std::make_unique<char[]>(2'000'000);
+        auto const held = test::make_bytes(2'000'000);
         std::promise<void> stopped;
         std::stop_callback const on_stop(stop, [&] { stopped.set_value(); });
         stopped.get_future().wait();

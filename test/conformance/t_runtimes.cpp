@@ -638,7 +638,7 @@ BOOST_AUTO_TEST_CASE(D12_destroying_the_context_ends_its_runtimes_first) {
 BOOST_AUTO_TEST_CASE(R_a_dedicated_supervisor_that_is_restarted_leaks_no_thread) {
     constexpr std::size_t times = 1000;
     std::size_t const before = threads_but_the_librarys();
-    std::size_t runs = 0;
+    std::atomic<std::size_t> runs = 0;
     std::size_t most = 0;
     supervisor crunch("crunch", {.intensity = {0, 1s}, .runtime = dedicated{.threads = 2}});
     crunch.add(worker("w", [&](process_shutdown shutdown) -> asio::awaitable<void> {
