@@ -37,7 +37,7 @@ int main() {
                               }));
 
     root.add(arborist::blocking_worker("sleeper", [](std::stop_token stop) {
-        while (!stop.stop_requested())
+        while (!stop.stop_requested()) // nobody waits for it: what is tested is that it links
             boost::this_thread::sleep_for(boost::chrono::milliseconds(1));
     }));
 
