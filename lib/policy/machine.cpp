@@ -124,6 +124,8 @@ void machine::meet_deadlines() {
             abort(index);
         }
     }
+    if (wake_at_ <= now_) // that was it; the next deadline may be at the same time
+        wake_at_ = never;
 }
 
 // ---- what there is to see -------------------------------------------------------------------

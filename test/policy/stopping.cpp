@@ -36,6 +36,15 @@ BOOST_AUTO_TEST_CASE(D1_infinite_waits_for_ever) {
     EXPECT_ACTIONS(tree.child_exits(0, ending::completed), exited(0), finish());
 }
 
+// The clock may be coarse: the next deadline is at the same time as the one that was just met.
+BOOST_AUTO_TEST_CASE(D1_a_deadline_at_the_time_of_the_last_one_is_not_forgotten) {
+    auto tree = scenario::up({}, {child_rules{.shutdown = graceful(0s)},
+                                  child_rules{.shutdown = brutal, .abort_grace = 0s}});
+    EXPECT_ACTIONS(tree.shutdown(), stopping(), abort(1), wake_at(0s));
+    EXPECT_ACTIONS(tree.after(0s), abandon(1), signal(0), wake_at(0s));
+    EXPECT_ACTIONS(tree.after(0s), abort(0), wake_at(5s));
+}
+
 BOOST_AUTO_TEST_CASE(D1_a_timeout_of_nothing_is_up_at_once) {
     auto tree = scenario::up({}, std::vector{with(graceful(0s))});
     EXPECT_ACTIONS(tree.shutdown(), stopping(), signal(0), wake_at(0s));
