@@ -7,7 +7,7 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/arborist)
 
-install(TARGETS arborist arborist_accounting EXPORT arborist-targets
+install(TARGETS arborist arborist_accounting arborist_testing EXPORT arborist-targets
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
@@ -33,7 +33,9 @@ string(REGEX REPLACE "/$" "" ARBORIST_PC_PREFIX "${ARBORIST_PC_PREFIX}")
 string(STRIP "${ARBORIST_PC_DEFINES}" ARBORIST_PC_DEFINES)
 configure_file(cmake/arborist.pc.in arborist.pc @ONLY)
 configure_file(cmake/arborist-accounting.pc.in arborist-accounting.pc @ONLY)
+configure_file(cmake/arborist-testing.pc.in arborist-testing.pc @ONLY)
 install(FILES
     ${CMAKE_CURRENT_BINARY_DIR}/arborist.pc
     ${CMAKE_CURRENT_BINARY_DIR}/arborist-accounting.pc
+    ${CMAKE_CURRENT_BINARY_DIR}/arborist-testing.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

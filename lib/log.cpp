@@ -14,7 +14,6 @@
 #include <arborist/this_process.hpp>
 
 #include "log_observer.hpp"
-#include "text.hpp"
 
 #include <boost/log/attributes/attribute_value_impl.hpp>
 #include <boost/log/attributes/clock.hpp>
@@ -82,64 +81,6 @@ log::severity severity_of(arborist::event const& what) noexcept {
     return trivial::error;
 }
 
-// After "app.storage: ", or after "app.storage: child 'wal' ".
-std::string sentence(arborist::event const& what) {
-    switch (what.kind) {
-    case event_kind::child_starting:
-    case event_kind::supervisor_starting:
-        return "starting";
-    case event_kind::child_ready:
-    case event_kind::supervisor_ready:
-        return "ready";
-    case event_kind::supervisor_stopping:
-    case event_kind::child_stopping:
-        return "stopping";
-    case event_kind::supervisor_stopped:
-        // The message begins with the name, as the line does.
-        return what.error != nullptr
-                   ? what.error->message().substr(what.error->supervisor().size() + 2)
-                   : "stopped";
-    case event_kind::child_exited:
-        return what.exit->message();
-    case event_kind::child_failed_to_initialize:
-        return "failed to initialise: " + what.exit->why().message();
-    case event_kind::child_start_timed_out:
-        return "has not been initialised in time";
-    case event_kind::child_removed:
-        return "removed";
-    case event_kind::child_restarting: {
-        std::string text = "restarting";
-        if (what.delay != duration::zero())
-            text += " in " + text::of(what.delay);
-        if (what.intensity != unlimited)
-            text += ", " + std::to_string(what.restarts) + " of " +
-                    text::count(what.intensity.restarts, "restart") + " within " +
-                    text::of(what.intensity.period);
-        return text;
-    }
-    case event_kind::gave_up:
-        if (what.intensity.restarts == 0)
-            return "not restarted: no restarts are allowed";
-        return "not restarted: " + text::count(what.restarts, "restart") + " within " +
-               text::of(what.intensity.period) + " is the limit";
-    case event_kind::child_aborting:
-        return "aborting";
-    case event_kind::child_abandoned:
-        return "ABANDONED: it did not end when it was aborted";
-    case event_kind::child_exited_late:
-        return "abandoned before, " + what.exit->message() + " at last";
-    case event_kind::runtime_stalled:
-        return "stalled: its runtime does not run";
-    case event_kind::runtime_resumed:
-        return "runs again";
-    case event_kind::runtime_panicked:
-        return "an exception escaped to its runtime: " + what.exit->why().message();
-    case event_kind::observer_failed:
-        return "an observer failed: " + what.exit->why().message();
-    }
-    return to_string(what.kind);
-}
-
 template <class T>
 void attach(boost::log::record& record, boost::log::attribute_name const& name, T value) {
     record.attribute_values().insert(
@@ -200,13 +141,7 @@ void write(arborist::event const& what) {
     if (!record)
         return;
 
-    std::string const supervisor(what.supervisor);
-    std::string text = supervisor + ": ";
-    if (!what.child.empty())
-        text += "child '" + std::string(what.child) + "' ";
-    text += sentence(what);
-
-    attach(record, log::tag::supervisor::get_name(), supervisor);
+    attach(record, log::tag::supervisor::get_name(), std::string(what.supervisor));
     attach(record, log::tag::event::get_name(), std::string(to_string(what.kind)));
     if (!what.child.empty())
         attach(record, log::tag::child::get_name(), std::string(what.child));
@@ -218,7 +153,7 @@ void write(arborist::event const& what) {
         attach(record, log::tag::delay::get_name(), what.delay);
 
     boost::log::record_ostream stream(record);
-    stream << text;
+    stream << what.message();
     stream.flush();
     logger.push_record(std::move(record));
 }

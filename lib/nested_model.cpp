@@ -35,7 +35,8 @@ public:
 
     task_id start(join_set<process_end>& tasks, process_ptr self) override {
         auto executor = self->executor();
-        if (has_threads_of_its_own() ||
+        bool const dedicated = has_threads_of_its_own() && self->owner().world() == nullptr;
+        if (dedicated ||
             self->owner().executor_for(self->child()) != self->owner().executor()) {
             auto run = std::make_shared<remote_run>(declaration_, self);
             self->owner().host(*self, run);

@@ -70,6 +70,7 @@ void remote_run::start(handler_type handler) {
 void remote_run::start_run(asio::any_io_executor const& executor) {
     run_place place = place_below(self_->owner(), *declaration_, self_);
     place.own_runtime = runtime_;
+    place.world = simulator::of(executor);
     auto on_end = [self = shared_from_this()](run_result result) {
         self->on_finished(std::move(result));
     };

@@ -35,9 +35,11 @@ policy::time_point now() {
     return policy::time_of(std::chrono::steady_clock::now());
 }
 
-std::function<double()> make_random(supervisor_options const& options) {
+std::function<double()> make_random(supervisor_options const& options, simulator* world) {
     if (options.random)
         return options.random;
+    if (world != nullptr)
+        return [world] { return world->random(); };
     return [engine = std::optional<std::minstd_rand>()]() mutable {
         if (!engine)
             engine.emplace(std::random_device()());
@@ -67,7 +69,7 @@ supervision::supervision(std::shared_ptr<declaration> what, asio::any_io_executo
     : runtime_lease(std::move(place.own_runtime)), context_hook(executor),
       declaration_(std::move(what)), executor_(std::move(executor)), place_(std::move(place)),
       group_(make_resource_group(place_.name)),
-      machine_(declaration_->options, make_random(declaration_->options)) {
+      machine_(declaration_->options, make_random(declaration_->options, place_.world)) {
     io_.emplace(executor_);
     handler_.emplace(std::move(handler));
     io_->handler_work = asio::prefer(asio::get_associated_executor(*handler_, executor_),
@@ -393,7 +395,7 @@ void supervision::start_child(policy::incarnation who) {
                 .child = what.name(),
                 .child_id = it.id,
                 .process_id = it.current->id()});
-        it.task = what.model().start(io_->tasks, it.current);
+        it.task = spawn(it.current);
         processes_.resize(std::max<std::size_t>(processes_.size(), it.task.slot() + 1));
         processes_[it.task.slot()] = it.current;
     } catch (...) {
@@ -430,6 +432,15 @@ process_ptr supervision::make_process(policy::incarnation who) {
     process->begin(*this, who.number, it.id, specification(who.child).name(), it.process_id,
                    it.started);
     return process;
+}
+
+task_id supervision::spawn(process_ptr const& self) {
+    child_model& model = specification(self->child()).model();
+    if (place_.world == nullptr)
+        return model.start(io_->tasks, self);
+    return place_.world
+        ->replace(model.shared_from_this(), self->full_name(), self->incarnation())
+        ->start(io_->tasks, self);
 }
 
 void supervision::wake_at(policy::time_point at) {
@@ -487,7 +498,8 @@ run_place place_below(supervision const& parent, declaration const& what, proces
     return {.name = name::below(parent.name(), what.name),
             .self = std::move(self),
             .watching = std::move(watching),
-            .data = parent.data()};
+            .data = parent.data(),
+            .world = parent.world()};
 }
 
 process_end as_process_end(run_result&& result) {

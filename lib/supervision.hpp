@@ -12,6 +12,7 @@
 #include <arborist/detail/post_to.hpp>
 #include <arborist/detail/process.hpp>
 #include <arborist/detail/resource_tracking.hpp>
+#include <arborist/detail/simulator.hpp>
 #include <arborist/detail/start_run.hpp>
 #include <arborist/error.hpp>
 #include <arborist/event.hpp>
@@ -53,6 +54,8 @@ struct run_place {
     observers watching = {};
     /// Of the whole tree.
     dataspace data;
+    /// Null in the real world.
+    simulator* world = nullptr;
     /// If it is dedicated.
     std::shared_ptr<runtime> own_runtime = nullptr;
 };
@@ -114,6 +117,8 @@ public:
     [[nodiscard]] dataspace const& data() const noexcept { return place_.data; }
     /// To whom its workers are charged; null if nothing is tracked (P4).
     [[nodiscard]] resource_group_ptr const& group() const noexcept { return group_; }
+    /// Null in the real world.
+    [[nodiscard]] simulator* world() const noexcept { return place_.world; }
     [[nodiscard]] observers const& watching() const noexcept { return place_.watching; }
     [[nodiscard]] boost::asio::any_io_executor const& executor() const noexcept {
         return executor_;
@@ -200,6 +205,7 @@ private:
     void answer(policy::action const& action);
     [[nodiscard]] cause explain(policy::action const& action) const;
     [[nodiscard]] process_ptr make_process(policy::incarnation who);
+    [[nodiscard]] task_id spawn(process_ptr const& self);
     void wake_at(policy::time_point at);
     void finish(policy::action const& action);
     [[nodiscard]] run_result conclude(policy::action const& action) const;

@@ -237,6 +237,7 @@ void supervision::forget(policy::child_index index) {
     std::unique_ptr<child_specification> gone; // its destructor is the user's
     std::lock_guard lock(shown_);
     gone = std::move(it.specification);
+    it.id = {}; // an abandoned process of it may be left
 }
 
 void supervision::answer(policy::action const& action) {

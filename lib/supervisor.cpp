@@ -38,7 +38,8 @@ void start_run(std::shared_ptr<declaration> what, asio::any_io_executor executor
             what->data = dataspace();
         run_place place{.name = name::sanitize(what->name),
                         .watching = std::move(watching),
-                        .data = what->data};
+                        .data = what->data,
+                        .world = simulator::of(executor)};
         boost::intrusive_ptr run(
             new supervision(what, std::move(executor), std::move(place), std::move(handler)));
         run->start(std::move(until));

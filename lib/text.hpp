@@ -17,7 +17,7 @@ namespace arborist::inline v0::text {
 
 /// "0s", "250ms", "1.5s", "90s", "3h", "for ever": the largest unit that needs no more than three
 /// decimals.
-[[nodiscard]] std::string of(duration value);
+[[nodiscard]] ARBORIST_DECL std::string of(duration value);
 
 /// "250ms", "12.3s", "5m 12s", "3h", "2d 4h": how long something has lasted, or will, as precisely
 /// as one wants to know; the rest is cut off. Negative ones are "0ms".
@@ -33,7 +33,7 @@ namespace arborist::inline v0::text {
 [[nodiscard]] std::string join(std::vector<std::string> const& parts);
 
 /// "1 restart", "3 restarts"
-[[nodiscard]] std::string count(std::size_t number, std::string const& noun);
+[[nodiscard]] ARBORIST_DECL std::string count(std::size_t number, std::string const& noun);
 
 } // namespace arborist::inline v0::text
 

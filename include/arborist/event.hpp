@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace arborist::inline v0 {
@@ -89,6 +90,9 @@ struct event {
     restart_intensity intensity = {};
     /// How long a restart waits; zero unless there is a back-off.
     duration delay = {};
+
+    /// "app.storage: child 'wal' restarting in 1s, 1 of 3 restarts within 5s", as the log has it.
+    [[nodiscard]] ARBORIST_DECL std::string message() const;
 
     /// How many more restarts the window allows; `no_limit` if there is no limit.
     [[nodiscard]] std::size_t budget_left() const noexcept {

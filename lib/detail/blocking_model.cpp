@@ -18,6 +18,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/system/system_error.hpp>
 #include <boost/thread/thread.hpp>
 
 #include <exception>
@@ -25,6 +26,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <system_error>
 
 namespace arborist::inline v0::detail {
 
@@ -178,6 +180,10 @@ blocking_model::blocking_model(thread_options options) : options_(std::move(opti
 blocking_model::~blocking_model() = default;
 
 task_id blocking_model::start(join_set<process_end>& tasks, process_ptr self) {
+    if (self->owner().world() != nullptr)
+        throw boost::system::system_error(
+            make_error_code(std::errc::not_supported),
+            "a blocking worker has a thread, which cannot be simulated");
     auto executor = self->executor();
     auto model = std::static_pointer_cast<blocking_model>(shared_from_this());
     auto run = std::make_shared<blocking_run>(std::move(model), self);

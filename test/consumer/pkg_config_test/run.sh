@@ -26,3 +26,4 @@ build_and_run() {
 
 build_and_run main arborist "$2"
 build_and_run accounting arborist-accounting "$2"
+build_and_run testing arborist-testing "$2"
