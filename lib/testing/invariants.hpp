@@ -9,6 +9,7 @@
 #include <arborist/event.hpp>
 #include <arborist/options.hpp>
 #include <arborist/snapshot.hpp>
+#include <arborist/testing/config.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +23,7 @@ namespace arborist::inline v0::testing::detail {
 
 /// What must hold of a tree, whatever happens (see @ref trial): a model of it that is made of its
 /// events, and is compared with its snapshots.
-class invariants {
+class ARBORIST_TESTING_DECL invariants {
 public:
     using report = std::function<void(std::string const& violation)>;
 

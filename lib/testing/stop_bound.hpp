@@ -7,6 +7,7 @@
 
 #include <arborist/options.hpp>
 #include <arborist/snapshot.hpp>
+#include <arborist/testing/config.hpp>
 
 #include <cstddef>
 
@@ -14,7 +15,7 @@ namespace arborist::inline v0::testing::detail {
 
 /// How long the supervisor at `place` in `shown`, which runs, may take to stop, with everything
 /// below it (D1 to D4, D9); `duration::max()` if that is not limited.
-[[nodiscard]] duration stop_bound(snapshot const& shown, std::size_t place);
+[[nodiscard]] ARBORIST_TESTING_DECL duration stop_bound(snapshot const& shown, std::size_t place);
 
 } // namespace arborist::inline v0::testing::detail
 
