@@ -274,7 +274,6 @@ private:
             ++seen[what_it_is(it)];
         }
         children_ = rules_.size();
-        look();
     }
 
     // Whoever it concerns.
@@ -285,28 +284,6 @@ private:
         else
             stream << action{.kind = it.kind, .what = it.what, .code = it.code};
         return stream.str();
-    }
-
-    void look() {
-        machine const& policy = tree_.policy();
-        BOOST_TEST(policy.dynamic_count() <= max_dynamic_);
-        std::vector<bool> lives(children_);
-        for (auto const& [who, it] : processes_)
-            if (!it.abandoned)
-                lives[who.child] = true;
-        bool const ready = policy.state() == supervisor_state::ready;
-        for (child_index i = 0; i != children_; ++i) {
-            child_state const state = policy.state(i);
-            bool const expected = state == child_state::starting || state == child_state::running ||
-                                  state == child_state::stopping || state == child_state::aborting;
-            if (lives[i] != expected)
-                BOOST_ERROR("child " << i << " is " << state);
-            if (policy.is_vacant(i))
-                continue;
-            if (ready && (state == child_state::not_started || state == child_state::starting ||
-                          state == child_state::waiting))
-                BOOST_ERROR("ready, though child " << i << " is " << state);
-        }
     }
 
     std::mt19937 random_;
