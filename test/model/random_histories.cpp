@@ -38,7 +38,7 @@ class coverage {
 public:
     void note(world const& both, step const& it) {
         ++events_[it.what.index()];
-        if (auto const* exit = std::get_if<event::child_exited>(&it.what)) {
+        if (auto const* exit = std::get_if<policy::event::child_exited>(&it.what)) {
             ++endings_[exit->how];
             ++decisions_[exit->decision];
         }
@@ -48,7 +48,7 @@ public:
 
     // A walk that never comes somewhere proves nothing about it.
     void check(std::size_t steps) {
-        for (std::size_t i = 0; i != std::variant_size_v<event::any>; ++i)
+        for (std::size_t i = 0; i != std::variant_size_v<policy::event::any>; ++i)
             often("event " + std::to_string(i), events_[i], steps);
         for (ending const it : {ending::completed, ending::abnormal, ending::not_initialized,
                                 ending::shutdown_timed_out})

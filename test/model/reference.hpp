@@ -35,6 +35,7 @@ namespace model_test {
 
 using namespace arborist;
 using namespace arborist::policy;
+namespace event = arborist::policy::event; // and not the observers'
 
 // Rules that can be got wrong on purpose, to see that it is found.
 enum class flaw : std::uint8_t {

@@ -21,8 +21,9 @@
 using namespace policy_test;
 
 // Thousands of machines, to which anything happens that may happen, in any order. What must hold in
-// each step is checked by the scenario and by `look`; after some time everybody behaves well, and
-// then the machine must be ready, and have answered everything; or, told to stop, must have ended.
+// each step is checked by the scenario; after some time everybody behaves well, and then the
+// machine must be ready, and have answered everything; or, told to stop, must have ended. Whether
+// each step is the right one is checked in test/model.
 
 namespace {
 
