@@ -25,21 +25,19 @@ public:
     explicit generator(std::uint64_t seed) : random_(seed) {}
 
     history declare() {
-        supervisor_options const options{
-            .strategy = one_of({one_for_one, one_for_all, rest_for_one}),
-            .intensity = one_of<restart_intensity>(
-                {{1, 5s}, {3, 1s}, {20, 1s}, {0, 5s}, {2, 500ms}, unlimited, unlimited}),
-            .backoff = make_backoff(),
-            .start = one_of({concurrent, sequential}),
-            .shutdown = one_of({concurrent, sequential}),
-            .shutdown_budget =
-                one_of<duration>({1s, 0s, 6s, duration::max(), duration::max(), duration::max()}),
-            .auto_shutdown =
-                one_of({auto_shutdown_policy::never, any_significant, all_significant}),
-            .max_dynamic_children = one_of({no_limit, std::size_t(2), std::size_t(0)}),
-        };
-        options_ = options;
-        history it{.options = options, .children = {}, .steps = {}};
+        history it;
+        supervisor_options& options = it.options;
+        options.strategy = one_of({one_for_one, one_for_all, rest_for_one});
+        options.intensity = one_of<restart_intensity>(
+            {{1, 5s}, {3, 1s}, {20, 1s}, {0, 5s}, {2, 500ms}, unlimited, unlimited});
+        options.backoff = make_backoff();
+        options.start = one_of({concurrent, sequential});
+        options.shutdown = one_of({concurrent, sequential});
+        options.shutdown_budget =
+            one_of<duration>({1s, 0s, 6s, duration::max(), duration::max(), duration::max()});
+        auto_shutdown_ = one_of({auto_shutdown_policy::never, any_significant, all_significant});
+        options.auto_shutdown = auto_shutdown_;
+        options.max_dynamic_children = one_of({no_limit, std::size_t(2), std::size_t(0)});
         // More than one step starts or stops, now and then.
         bool const many = below(80) == 0;
         std::size_t const count = many ? 200 + below(400) : below(6);
@@ -133,7 +131,7 @@ private:
         if (rules.restart == temporary)
             rules.decides = rules.retries_initialization = false;
         rules.significant = rules.restart != permanent && below(3) == 0 &&
-                            options_.auto_shutdown != auto_shutdown_policy::never;
+                            auto_shutdown_ != auto_shutdown_policy::never;
         return rules;
     }
 
@@ -217,7 +215,7 @@ private:
     }
 
     std::mt19937_64 random_;
-    supervisor_options options_;
+    auto_shutdown_policy auto_shutdown_{};
 };
 
 } // namespace model_test
