@@ -57,10 +57,17 @@ std::span<action const> machine::step(event::any const& what, time_point now) {
         for (request_id const request : std::exchange(waiting_for_ready_, {}))
             actions_.push_back(action::answer(request, {}));
     }
+    wake();
+    return actions_;
+}
+
+// What is overdue in spite of this step comes with the rest of it.
+void machine::wake() {
     time_point const earliest = deadlines_.empty() ? never : deadlines_.begin()->first;
+    if (resume_pending_ && earliest <= now_)
+        return;
     if (std::exchange(wake_at_, earliest) != earliest && earliest != never)
         actions_.push_back(action::wake_at(earliest));
-    return actions_;
 }
 
 void machine::on(event::resume) {
@@ -69,6 +76,8 @@ void machine::on(event::resume) {
 }
 
 void machine::on(event::time_passed) {
+    if (wake_at_ <= now_) // used up: the next one may be for the same time
+        wake_at_ = never;
     meet_deadlines();
 }
 
@@ -124,8 +133,6 @@ void machine::meet_deadlines() {
             abort(index);
         }
     }
-    if (wake_at_ <= now_) // that was it; the next deadline may be at the same time
-        wake_at_ = never;
 }
 
 // ---- what there is to see -------------------------------------------------------------------

@@ -161,6 +161,7 @@ private:
     void on(event::ready_awaited const& what);
     void on(event::request_withdrawn const& what);
 
+    void wake();
     void meet_deadlines();
     void go_on();
     [[nodiscard]] bool may_go_on();
@@ -193,6 +194,7 @@ private:
     void stop_more();
     void halt(child_index index);
     void stop(child_index index);
+    void lose_patience(child_index index);
     void abort(child_index index);
     void abort_all();
     void abandon(child_index index);

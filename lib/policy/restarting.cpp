@@ -5,6 +5,8 @@
 #include "backoff.hpp"
 #include "machine.hpp"
 
+#include <algorithm>
+
 namespace arborist::inline v0::policy {
 
 void machine::on(event::child_exited const& what) {
@@ -89,8 +91,8 @@ bool machine::wants_restart(child_index index, ending how) const noexcept {
 
 bool machine::asks_about(incarnation who, ending how) const noexcept {
     child const& it = children_[who.child];
-    if (!it.rules.decides || !is_current(who) || it.held || it.again || it.asked_for ||
-        in_group(who.child))
+    if (!it.rules.decides || !is_current(who) || !is_alive(it.state) || it.held || it.again ||
+        it.asked_for || in_group(who.child))
         return false;
     if (it.late || how == ending::not_initialized)
         return retries(who.child);
@@ -132,7 +134,7 @@ void machine::restart_group(child_index first, child_index culprit, duration del
         stop_dynamic_ = first_dynamic_;
     }
     phase_ = phase::regrouping;
-    start_next_ = declared_;
+    start_next_ = std::min(start_next_, first); // who is before the group keeps his turn
     start_dynamic_ = none;
     stop_first_ = first;
     group_culprit_ = culprit;

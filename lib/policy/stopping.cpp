@@ -17,7 +17,7 @@ void machine::on(event::abort_requested) {
     abort_all();
 }
 
-// T9: whoever should keep the time limits in there cannot.
+// T9a: whoever should keep the time limits in there cannot.
 void machine::on(event::stall const& what) {
     child_index const index = what.who.child;
     if (!is_current(what.who) || !is_alive(children_[index].state))
@@ -25,7 +25,12 @@ void machine::on(event::stall const& what) {
     child& it = children_[index];
     it.stalled = !what.over;
     report(what.over ? event_kind::runtime_resumed : event_kind::runtime_stalled, index);
-    if (it.stalled && it.state == child_state::stopping && it.deadline == never)
+    if (it.state == child_state::stopping)
+        lose_patience(index);
+}
+
+void machine::lose_patience(child_index index) {
+    if (children_[index].stalled && children_[index].deadline == never)
         set_deadline(index, now_);
 }
 
@@ -104,7 +109,6 @@ void machine::on_stopped_all() {
         return;
     }
     phase_ = phase::up;
-    start_next_ = stop_first_;
     start_dynamic_ = first_dynamic_;
     start_more();
 }
@@ -134,10 +138,8 @@ void machine::stop(child_index index) {
     }
     set_state(index, child_state::stopping);
     act(action_kind::signal, index);
-    bool const for_ever = it.rules.shutdown.kind() == shutdown_strategy::kind_type::infinite;
-    set_deadline(index, it.stalled && for_ever // T9
-                            ? now_
-                            : deadline_after(now_, it.rules.shutdown.timeout()));
+    set_deadline(index, deadline_after(now_, it.rules.shutdown.timeout()));
+    lose_patience(index);
 }
 
 void machine::abort(child_index index) {

@@ -296,3 +296,13 @@ BOOST_AUTO_TEST_CASE(R12_of_one_that_was_not_declared) {
     EXPECT_ACTIONS(tree.child_exits(0), exited(0), gave_up(0, 1, 0, true), stopping(),
                    finish(errc::restart_limit_exceeded, {0, 1}, 0, true));
 }
+
+BOOST_AUTO_TEST_CASE(R11a_nobody_is_asked_about_one_that_was_abandoned) {
+    auto tree = scenario::up(
+        {}, {child_rules{.abort_grace = 1s, .decides = true, .retries_initialization = true}});
+    tree.child_exits(0);
+    tree.restart_child(0);
+    EXPECT_ACTIONS(tree.after(1s), abandon(0, 2), answer(1, errc::child_abandoned, 0, 2));
+    BOOST_TEST(!tree.policy().asks_about({0, 2}, ending::not_initialized));
+    EXPECT_ACTIONS(tree.child_exits(0, ending::not_initialized, 2), exited_late(0, 2));
+}

@@ -458,3 +458,15 @@ BOOST_AUTO_TEST_CASE(E7_not_while_stopping_for_another_reason) {
     tree.child_exits(1);
     BOOST_TEST(tree.not_initialized().empty());
 }
+
+// Who is before the group and was not started yet is not forgotten.
+BOOST_AUTO_TEST_CASE(S2c_a_group_restart_takes_nobodys_turn) {
+    scenario tree({.strategy = rest_for_one, .start = sequential}, 3);
+    EXPECT_ACTIONS(tree.begin(), start(0));
+    tree.stop_child(2);
+    EXPECT_ACTIONS(tree.restart_child(2), start(2));
+    EXPECT_ACTIONS(tree.child_exits(2), ready(2), answer(2, {}, 2), exited(2), restarting(2, 1, 1));
+    EXPECT_ACTIONS(tree.child_ready(0), ready(0), start(1));
+    EXPECT_ACTIONS(tree.child_ready(1), ready(1), start(2, 2));
+    EXPECT_ACTIONS(tree.child_ready(2, 2), ready(2, 2), all_ready());
+}

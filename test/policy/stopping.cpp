@@ -36,15 +36,6 @@ BOOST_AUTO_TEST_CASE(D1_infinite_waits_for_ever) {
     EXPECT_ACTIONS(tree.child_exits(0, ending::completed), exited(0), finish());
 }
 
-// The clock may be coarse: the next deadline is at the same time as the one that was just met.
-BOOST_AUTO_TEST_CASE(D1_a_deadline_at_the_time_of_the_last_one_is_not_forgotten) {
-    auto tree = scenario::up({}, {child_rules{.shutdown = graceful(0s)},
-                                  child_rules{.shutdown = brutal, .abort_grace = 0s}});
-    EXPECT_ACTIONS(tree.shutdown(), stopping(), abort(1), wake_at(0s));
-    EXPECT_ACTIONS(tree.after(0s), abandon(1), signal(0), wake_at(0s));
-    EXPECT_ACTIONS(tree.after(0s), abort(0), wake_at(5s));
-}
-
 BOOST_AUTO_TEST_CASE(D1_a_timeout_of_nothing_is_up_at_once) {
     auto tree = scenario::up({}, std::vector{with(graceful(0s))});
     EXPECT_ACTIONS(tree.shutdown(), stopping(), signal(0), wake_at(0s));
@@ -83,6 +74,16 @@ BOOST_AUTO_TEST_CASE(T9_what_would_be_waited_for_for_ever_is_aborted_if_it_stall
 
 BOOST_AUTO_TEST_CASE(T9_likewise_if_it_is_stalled_already) {
     auto tree = scenario::up({}, std::vector{with(infinite)});
+    tree.stalls(0);
+    EXPECT_ACTIONS(tree.shutdown(), stopping(), signal(0), wake_at(0s));
+    EXPECT_ACTIONS(tree.after(0s), abort(0), wake_at(3s));
+}
+
+// D1: a timeout that cannot be represented is none.
+BOOST_AUTO_TEST_CASE(T9a_a_limit_too_large_to_represent_is_none) {
+    auto tree = scenario::up({}, {child_rules{.shutdown = graceful(duration::max()),
+                                              .abort_grace = 3s,
+                                              .supervisor = true}});
     tree.stalls(0);
     EXPECT_ACTIONS(tree.shutdown(), stopping(), signal(0), wake_at(0s));
     EXPECT_ACTIONS(tree.after(0s), abort(0), wake_at(3s));
@@ -565,4 +566,27 @@ BOOST_AUTO_TEST_CASE(D10_a_stop_through_a_handle_goes_over_into_that_of_the_supe
     EXPECT_ACTIONS(tree.child_exits(0), exited(0), answer(1, {}, 0),
                    finish(errc::shutdown_timed_out));
     BOOST_TEST(tree.overran() == children{0}, boost::test_tools::per_element());
+}
+
+// An alarm that has gone off is used up, so the next one is asked for even if it is for now.
+BOOST_AUTO_TEST_CASE(D9_without_a_grace_one_is_abandoned_after_the_other) {
+    child_rules const at_once{.shutdown = brutal, .abort_grace = 0s};
+    auto tree = scenario::up({}, {at_once, at_once});
+    EXPECT_ACTIONS(tree.shutdown(), stopping(), abort(1), wake_at(0s));
+    EXPECT_ACTIONS(tree.after(0s), abandon(1), abort(0), wake_at(0s));
+    EXPECT_ACTIONS(tree.after(0s), abandon(0), finish(errc::shutdown_timed_out));
+}
+
+BOOST_AUTO_TEST_CASE(S1b_no_alarm_for_what_is_overdue_while_the_rest_is_to_come) {
+    child_rules const at_once{.shutdown = brutal, .abort_grace = 1s};
+    std::size_t const many = machine::children_per_step + 1;
+    auto tree = scenario::up({.intensity = unlimited, .shutdown = concurrent},
+                             std::vector<child_rules>(many, at_once));
+    tree.shutdown();
+    tree.resume();
+    actions const done = tree.after(1s);
+    BOOST_TEST(done.size() == many);
+    BOOST_TEST(done.back() == resume());
+    EXPECT_ACTIONS(tree.after(1s));
+    EXPECT_ACTIONS(tree.resume(), abandon(many - 1), finish(errc::shutdown_timed_out));
 }

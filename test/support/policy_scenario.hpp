@@ -189,8 +189,9 @@ public:
                         child_limits const& limits = {}) {
         return step(policy::event::start_requested{made(), rules, limits});
     }
-    actions start_child_when_there_is_a_place(child_rules const& rules = {.restart = temporary}) {
-        return step(policy::event::start_requested{made(), rules, {}, true});
+    actions start_child_when_there_is_a_place(child_rules const& rules = {.restart = temporary},
+                                              child_limits const& limits = {}) {
+        return step(policy::event::start_requested{made(), rules, limits, true});
     }
     actions stop_child(child_index child, bool by_itself = false) {
         return step(policy::event::stop_requested{made(), child, by_itself});

@@ -1,0 +1,324 @@
+#!/usr/bin/env python3
+# Copyright (c) 2026 The arborist authors
+# Distributed under the Boost Software License, Version 1.0.
+# https://www.boost.org/LICENSE_1_0.txt
+
+"""Shows that the tests of the policy would notice if a line of it were wrong.
+
+Changes one line of lib/policy at a time, and runs the tests of test/policy and test/model until
+one fails. A mutant that none of them kills must be explained in tools/mutants.txt. Builds in
+build/mutants. Exit status: 0 if every mutant was killed or is explained.
+
+  tools/mutants.py                       all, in about 15 minutes
+  tools/mutants.py lib/policy/requests.cpp...
+  tools/mutants.py --sample 50 [--seed 7]
+  tools/mutants.py --list                only shows what would be tried
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import os
+import pathlib
+import random
+import re
+import resource
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build" / "mutants"
+EXPLAINED = ROOT / "tools" / "mutants.txt"
+POLICY = sorted((ROOT / "lib/policy").glob("*.cpp"))
+# What of the library the policy needs besides.
+NEEDED = [ROOT / f"lib/{name}.cpp" for name in
+          "child_state child_id options text exit_reason cause errc error event platform".split()]
+CXX = os.environ.get("CXX", "g++").split() # perhaps "ccache g++"
+FLAGS = ["-std=c++20", "-w", "-fPIC", "-DARBORIST_SOURCE", "-DBOOST_TEST_DYN_LINK",
+         "-DBOOST_LOG_DYN_LINK", "-DBOOST_ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING",
+         *(f"-I{ROOT / it}" for it in ("include", "lib", "test"))]
+JOBS = os.cpu_count() or 1
+# How long a test may take; a mutant that loops is killed, as one that fails is.
+PATIENCE = 15
+
+Mutant = collections.namedtuple("Mutant", "file function line before after")
+
+
+# ---- the list -----------------------------------------------------------------------------------
+
+# What is replaced by what, wherever it occurs in code.
+REPLACEMENTS = [
+    (r" == ", " != "), (r" != ", " == "),
+    (r" < ", " <= "), (r" <= ", " < "), (r" > ", " >= "), (r" >= ", " > "),
+    (r" && ", " || "), (r" \|\| ", " && "),
+    (r" \+ ", " - "), (r" - ", " + "),
+    (r"\+\+", "--"), (r"--", "++"),
+    (r"\btrue\b", "false"), (r"\bfalse\b", "true"),
+    (r"\b0\b", "1"), (r"\b1\b", "0"), (r"\b1\b", "2"),
+    (r"duration::zero\(\)", "duration(1)"),
+    (r"\bnever\b", "now_"),
+    (r"(?<![\w)])!(?=[\w(])", ""),
+    (r"awaited::ready", "awaited::end"), (r"awaited::end", "awaited::ready"),
+    (r"\bany_of\b", "all_of"),
+]
+NO_STATEMENT = re.compile(r"(return\b.+|case |default:|using |namespace |static |void |bool |auto |"
+                          r"else|if |for |while |switch |do |struct |enum |explicit |break|const |"
+                          r"[\w:<>]+(<.*>)? (const\b|[*&]?\w+( =|;|\{|\())|[\w:]+&? const|\}|#|\[\[)")
+
+
+def condition(line):
+    """Where the whole condition of an `if` or a `while` on this line begins and ends."""
+    found = re.search(r"\b(if|while) \(", line)
+    if not found:
+        return None
+    depth, begin = 1, found.end()
+    for end in range(begin, len(line)):
+        depth += {"(": 1, ")": -1}.get(line[end], 0)
+        if depth == 0:
+            return None if ";" in line[begin:end] else (begin, end)
+    return None
+
+
+def is_statement(lines, at):
+    """A statement of one line that could be missing."""
+    line = lines[at].strip()
+    before = lines[at - 1].strip()
+    return (line.endswith(";") and not NO_STATEMENT.match(line)
+            and line.count("(") == line.count(")") and not line.startswith((".", "&", "|", "?", ":"))
+            and not before.endswith((",", "(", "=", "&&", "||", "?", "+")) or line == "return;")
+
+
+def mutants_of(file):
+    lines = file.read_text().splitlines()
+    name = str(file.relative_to(ROOT))
+    in_code = file.suffix == ".cpp"
+    function = ""
+    for at, line in enumerate(lines):
+        code = line.split("//")[0].rstrip()
+        if not code.strip() or code.startswith(("#", "namespace")):
+            continue
+        if found := re.match(r"(?: {4})?\S.*?(\w+)\(.*\{$|\S.*?(\w+)\([^)]*,$", code):
+            function = found[1] or found[2]
+        if not in_code and not re.search(r"\breturn\b", code):
+            continue # of headers only what functions say
+        tried = {code}
+        def mutant(after, lines_after=1):
+            if after not in tried:
+                tried.add(after)
+                before = "\n".join(it.split("//")[0].rstrip()
+                                   for it in lines[at:at + lines_after])
+                return Mutant(name, function, at + 1, before, after)
+            return None
+
+        for what, by in REPLACEMENTS:
+            for found in re.finditer(what, code):
+                yield mutant(code[:found.start()] + by + code[found.end():])
+        if where := condition(code):
+            yield mutant(f"{code[:where[0]]}!({code[where[0]:where[1]]}){code[where[1]:]}")
+        if in_code and is_statement(lines, at):
+            indentation = code[:len(code) - len(code.lstrip())]
+            yield mutant(indentation + ";")
+            if at + 1 < len(lines) and is_statement(lines, at + 1):
+                following = lines[at + 1].split("//")[0].rstrip()
+                if following.startswith(indentation) and following[len(indentation)] != " ":
+                    if not lines[at - 1].strip().endswith((")", "else")):
+                        yield mutant(following + "\n" + code, 2)
+
+
+def all_mutants():
+    files = [*POLICY, *sorted((ROOT / "lib/policy").glob("*.hpp"))]
+    return [it for file in files for it in mutants_of(file) if it]
+
+
+# ---- the explained ones -------------------------------------------------------------------------
+
+def key(it):
+    plain = lambda text: re.sub(r"\s+", " ", text).strip()
+    return f"{it.file} {it.function}", plain(it.before), plain(it.after)
+
+
+def explanations():
+    """Paragraphs of: file and function, - what is there, + what the mutant has, = why nobody could notice."""
+    result = {}
+    for paragraph in EXPLAINED.read_text().split("\n\n"):
+        lines = [it for it in paragraph.splitlines() if it and not it.startswith("#")]
+        if not lines:
+            continue
+        def part(mark):
+            return " ".join(it[1:].strip() for it in lines[1:] if it.startswith(mark))
+        result[lines[0], part("-"), part("+")] = part("=")
+    return result
+
+
+# ---- the tests ----------------------------------------------------------------------------------
+
+def run(command, **options):
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+
+
+def must(*command):
+    done = run([str(it) for it in command])
+    if done.returncode != 0:
+        sys.exit(f"mutants.py: {' '.join(map(str, command))}\n{done.stdout.decode()[:3000]}")
+
+
+def compile_object(source, target, *more):
+    must(*CXX, *FLAGS, *more, "-c", source, "-o", target)
+
+
+def build():
+    BUILD.mkdir(parents=True, exist_ok=True)
+    header = BUILD / "pch" / "policy.hpp"
+    header.parent.mkdir(exist_ok=True)
+    header.write_text('#include "policy/machine.hpp"\n#include "policy/backoff.hpp"\n')
+    must(*CXX, *FLAGS, "-x", "c++-header", header, "-o", f"{header}.gch")
+    tests = [*sorted((ROOT / "test/policy").glob("*.cpp")), ROOT / "test/model/random_histories.cpp"]
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        objects = [(it, BUILD / f"{it.stem}.o", "-O1") for it in [*POLICY, *NEEDED]]
+        objects += [(it, BUILD / f"test_{it.stem}.o", "-O1") for it in tests]
+        list(pool.map(lambda it: compile_object(*it), objects))
+    library = BUILD / "original" / "libpolicy.so"
+    library.parent.mkdir(exist_ok=True)
+    link(library, {})
+    names = [it.stem for it in tests]
+    for name in names:
+        must(*CXX, BUILD / f"test_{name}.o", library, "-o", BUILD / name,
+             "-lboost_unit_test_framework")
+    # Fast ones first.
+    late = ["random_walk", "random_histories"]
+    return [it for it in names if it not in late] + late[::-1]
+
+
+def link(library, instead):
+    objects = [instead.get(it, BUILD / f"{it.stem}.o") for it in [*POLICY, *NEEDED]]
+    must(*CXX, "-shared", "-Wl,-soname,libpolicy.so", *objects, "-o", library)
+
+
+def limit():
+    resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def fails(test, directory, steps=None):
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(directory)}
+    if steps:
+        environment |= {"ARBORIST_MODEL_SEED": "1", "ARBORIST_MODEL_STEPS": str(steps),
+                        "ARBORIST_MODEL_SHRINK": "0"}
+    own = directory / test
+    try:
+        return run([own if own.exists() else BUILD / test], env=environment, timeout=PATIENCE,
+                   preexec_fn=limit).returncode != 0
+    except subprocess.TimeoutExpired:
+        return True
+
+
+def try_one(number, it, tests):
+    """The test that kills it; "" if there is none, None if it does not compile."""
+    directory = BUILD / f"mutant-{number}"
+    shutil.rmtree(directory, ignore_errors=True)
+    (directory / "policy").mkdir(parents=True)
+    try:
+        return try_in(directory, it, tests)
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def try_in(directory, it, tests):
+    lines = (ROOT / it.file).read_text().splitlines()
+    count = it.before.count("\n") + 1
+    lines[it.line - 1:it.line - 1 + count] = it.after.split("\n")
+    instead = {}
+    if it.file.endswith(".hpp"): # whoever includes it anew
+        shutil.copytree(ROOT / "lib/policy", directory / "policy", dirs_exist_ok=True)
+        (directory / "policy" / pathlib.Path(it.file).name).write_text("\n".join(lines))
+        for source in POLICY:
+            instead[source] = directory / f"{source.stem}.o"
+            if run([*CXX, f"-I{directory}", *FLAGS, "-c", directory / "policy" / source.name,
+                    "-o", instead[source]]).returncode != 0:
+                return None
+        must(*CXX, f"-I{directory}", *FLAGS, "-c", ROOT / "test/model/random_histories.cpp",
+             "-o", directory / "test.o")
+    else:
+        source = ROOT / it.file
+        mutated = directory / source.name
+        mutated.write_text("\n".join(lines))
+        instead[source] = directory / "mutated.o"
+        if run([*CXX, *FLAGS, "-include", BUILD / "pch/policy.hpp", f"-I{ROOT / 'lib/policy'}",
+                "-c", mutated, "-o", instead[source]]).returncode != 0:
+            return None
+    link(directory / "libpolicy.so", instead)
+    if it.file.endswith(".hpp"):
+        must(*CXX, directory / "test.o", directory / "libpolicy.so", "-o",
+             directory / "random_histories", "-lboost_unit_test_framework")
+    for test in tests:
+        if fails(test, directory, 50_000):
+            return test
+    return "random_histories, long" if fails("random_histories", directory, 1_000_000) else ""
+
+
+# ---- the report ---------------------------------------------------------------------------------
+
+def show(it, note=""):
+    print(f"{it.file}:{it.line} {it.function}{note}")
+    for mark, text in (("-", it.before), ("+", it.after)):
+        for line in text.split("\n"):
+            print(f"  {mark} {line.strip()}")
+    sys.stdout.flush()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("files", nargs="*", metavar="FILE")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--sample", type=int, metavar="N")
+    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
+    given = parser.parse_args()
+
+    every = all_mutants()
+    explained = explanations()
+    stale = set(explained) - {key(it) for it in every}
+    chosen = [it for it in every
+              if not given.files or it.file in {str(pathlib.Path(f)) for f in given.files}]
+    if given.sample is not None:
+        print(f"--seed {given.seed}")
+        chosen = random.Random(given.seed).sample(chosen, min(given.sample, len(chosen)))
+    if given.list:
+        for it in chosen:
+            show(it)
+        print(f"{len(chosen)} mutants")
+        return 0
+
+    tests = build()
+    for test in tests:
+        if fails(test, BUILD / "original", 50_000):
+            sys.exit(f"mutants.py: {test} fails without a mutation")
+    killed, survivors, needed, not_needed = collections.Counter(), 0, set(), {}
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        verdicts = pool.map(lambda it: try_one(*it, tests), enumerate(chosen))
+        for it, verdict in zip(chosen, verdicts):
+            if verdict is None:
+                killed["(does not compile, not counted)"] += 1
+            elif verdict:
+                killed[verdict] += 1
+                if key(it) in explained:
+                    not_needed.setdefault(key(it), verdict)
+            elif key(it) in explained:
+                needed.add(key(it))
+            else:
+                survivors += 1
+                show(it, ": survives")
+    for test, count in killed.most_common():
+        print(f"{count:6}  {test}")
+    print(f"{len(needed):6}  survive, as is explained\n{survivors:6}  survive")
+    for file, before, after in sorted(stale):
+        print(f"{EXPLAINED.name}: there is no such mutant any more: {file}\n  - {before}\n  + {after}")
+    wrong = set(not_needed) - needed
+    for file, before, after in sorted(wrong):
+        print(f"{EXPLAINED.name}: is killed by {not_needed[file, before, after]}: {file}\n"
+              f"  - {before}\n  + {after}")
+    return 1 if survivors or wrong or stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
