@@ -33,9 +33,10 @@ initialization_error unavailable(std::exception const& why, dedicated const& opt
 
 } // namespace
 
-remote_run::parent_side::parent_side(asio::any_io_executor executor, handler_type h)
+remote_run::parent_side::parent_side(asio::any_io_executor executor,
+                                     asio::any_io_executor const& context, handler_type h)
     : strand(std::move(executor)),
-      work(asio::prefer(strand, asio::execution::outstanding_work.tracked)), heartbeat(strand),
+      work(asio::prefer(context, asio::execution::outstanding_work.tracked)), heartbeat(strand),
       handler(std::move(h)) {}
 
 remote_run::remote_run(std::shared_ptr<declaration> what, process_ptr self)
@@ -44,7 +45,8 @@ remote_run::remote_run(std::shared_ptr<declaration> what, process_ptr self)
 remote_run::~remote_run() = default;
 
 void remote_run::start(handler_type handler) {
-    parent_ = std::make_unique<parent_side>(self_->executor(), std::move(handler));
+    parent_ = std::make_unique<parent_side>(self_->executor(), self_->owner().executor(),
+                                            std::move(handler));
     link_.connect(asio::get_associated_cancellation_slot(parent_->handler), *this);
     if (!declaration_->options.runtime) {
         start_run(self_->owner().executor_for(self_->child()));
@@ -62,7 +64,12 @@ void remote_run::start(handler_type handler) {
         if (auto const it = self.lock())
             it->on_exception(std::move(exception));
     });
-    start_run(runtime_->executor());
+    try {
+        start_run(runtime_->executor());
+    } catch (...) {
+        runtime_->end(); // which the run would have done
+        throw;
+    }
     if (options.stall_timeout != duration::max())
         beat();
 }
@@ -126,7 +133,7 @@ template <class Function>
 void remote_run::post_to_parent(Function function) {
     std::lock_guard lock(mutex_);
     if (parent_)
-        post_to(parent_->strand, std::move(function));
+        post_surely(parent_->strand, std::move(function));
 }
 
 void remote_run::on_exception(std::exception_ptr exception) {

@@ -138,7 +138,7 @@ private:
     void complete_on_strand() {
         std::lock_guard lock(mutex_);
         if (waiting_)
-            post_to(waiting_->work, [self = shared_from_this()] { self->complete(); });
+            post_surely(waiting_->work, [self = shared_from_this()] { self->complete(); });
     }
 
     void complete() {

@@ -128,7 +128,7 @@ private:
     }
 
     void post() override {
-        post_to(*work_, [self = boost::intrusive_ptr(this)] { self->complete(); });
+        post_surely(*work_, [self = boost::intrusive_ptr(this)] { self->complete(); });
     }
 
     void complete() {

@@ -7,6 +7,7 @@
 
 #include <arborist/config.hpp>
 #include <arborist/detail/context_hook.hpp>
+#include <arborist/detail/memory_reserve.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -106,7 +107,7 @@ public:
     /// Clears itself when the context of `executor` is destroyed.
     explicit shutdown_state(boost::asio::any_io_executor executor);
     /// Somebody else calls `clear()` when the context of `executor` is destroyed.
-    shutdown_state(boost::asio::any_io_executor executor, unregistered_t) noexcept;
+    shutdown_state(boost::asio::any_io_executor executor, unregistered_t);
 
     [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override;
 
@@ -118,6 +119,7 @@ private:
     ~shutdown_state() override;
     void drop_executor() noexcept override;
 
+    [[no_unique_address]] memory_reserve reserve_;
     boost::asio::any_io_executor executor_;
 };
 
