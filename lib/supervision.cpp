@@ -64,6 +64,11 @@ std::function<double()> make_random(supervisor_options const& options) {
     };
 }
 
+bool is_abort(process_end const& end) noexcept {
+    auto const& why = std::visit([](auto const& it) -> cause const& { return it.why(); }, end);
+    return why.code() == asio::error::operation_aborted;
+}
+
 // An exception that nobody looked into, with its code.
 cause with_code(cause why) {
     if (why.exception() == nullptr)
@@ -327,10 +332,16 @@ void supervision::on_exit(joined<process_end>&& end) {
 }
 
 policy::ending supervision::record_exit(process& it, result<process_end>&& outcome) {
-    if (it.out_of_memory() && !outcome) { // which its coroutine did not survive (M5)
-        it.end(exit_reason(exit_kind::panicked, cause(boost::system::errc::make_error_code(
-                                                    boost::system::errc::not_enough_memory))));
-    } else if (!outcome) { // aborted before anything of it ran, or its executor was destroyed
+    if (it.out_of_memory() && (!outcome || is_abort(outcome.value())))
+        outcome = result<process_end>( // M5
+            boost::outcome_v2::in_place_type<cause>,
+            boost::system::errc::make_error_code(boost::system::errc::not_enough_memory));
+    if (!outcome && is_starting(it)) { // E1
+        it.end(exit_reason(exit_kind::terminated, outcome.error()));
+        note_failure(it.child(), it.exit().why());
+        return policy::ending::not_initialized;
+    }
+    if (!outcome) { // aborted before anything of it ran, or what it ran on has dropped it
         it.end(exit_reason(exit_kind::panicked, std::move(outcome).error()));
     } else if (auto* exit = std::get_if<exit_reason>(&outcome.value())) {
         it.end(std::move(*exit));
@@ -363,6 +374,12 @@ policy::ending supervision::record_exit(process& it, result<process_end>&& outco
     if (it.aborted() && (timed_out || code == asio::error::operation_aborted))
         it.end(exit_reason(exit_kind::aborted, it.exit().why()));
     return timed_out ? policy::ending::shutdown_timed_out : policy::ending::abnormal;
+}
+
+// Whether nobody has heard yet that it is initialised, nor asked it to end.
+bool supervision::is_starting(process const& it) const noexcept {
+    return machine_.number(it.child()) == it.incarnation() &&
+           machine_.state(it.child()) == child_state::starting;
 }
 
 exit_decision supervision::ask_for_decision(process& it) {

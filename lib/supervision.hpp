@@ -185,6 +185,7 @@ private:
     void on_joined(std::optional<joined<process_end>> next);
     void on_exit(joined<process_end>&& end);
     [[nodiscard]] policy::ending record_exit(process& it, result<process_end>&& outcome);
+    [[nodiscard]] bool is_starting(process const& it) const noexcept;
     [[nodiscard]] exit_decision ask_for_decision(process& it);
 
     // Requests.

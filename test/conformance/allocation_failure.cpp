@@ -354,3 +354,304 @@ BOOST_AUTO_TEST_CASE(M1_at_every_allocation_of_restarts) {
             100);
     }
 }
+
+namespace {
+
+// Asks a supervisor; who throws was not asked, and everybody else is answered once.
+class questions {
+public:
+    explicit questions(trial& it) : trial_(it) {}
+
+    template <class Ask>
+    void ask(Ask const& operation) {
+        std::size_t const number = asked_;
+        try {
+            operation(asio::bind_executor(trial_.context(), [this](auto const& answer) {
+                failing_memory::disarmed const here;
+                ++answered_;
+                if (answer)
+                    return;
+                boost::system::error_code const why = answer.error().code();
+                BOOST_TEST((why == boost::system::errc::not_enough_memory ||
+                            why == errc::failed_to_initialize || why == errc::not_running ||
+                            why == errc::no_such_child || why == errc::start_cancelled ||
+                            why == errc::child_running),
+                           why.message());
+            }));
+            ++asked_;
+        } catch (std::bad_alloc const&) {
+            BOOST_TEST(asked_ == number);
+        }
+    }
+
+    [[nodiscard]] bool all_answered() const { return answered_ == asked_; }
+
+private:
+    trial& trial_;
+    std::size_t asked_ = 0;
+    std::size_t answered_ = 0;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(M6_at_every_allocation_of_requests) {
+    std::size_t refused = 0;
+    at_every_allocation(
+        [&] {
+            supervisor inner("inner", {.max_dynamic_children = 2});
+            supervisor_handle const below = inner.handle();
+            inner.add(calm_worker("b"));
+            supervisor root("root", {.intensity = unlimited});
+            root.add(calm_worker("a")).add(std::move(inner));
+            trial it(std::move(root));
+            questions all(it);
+            it.start();
+            it.settle();
+            supervisor_handle const above = it.handle();
+            {
+                failing_memory::armed const here;
+                all.ask([&](auto then) { above.async_wait_ready(then); });
+                all.ask([&](auto then) { above.async_start(calm_worker("x"), then); });
+                for (int i = 0; i != 3; ++i)
+                    all.ask([&](auto then) {
+                        below.async_start(calm_worker("y"), when_full::wait, then);
+                    });
+                all.ask([&](auto then) { below.async_list(then); });
+                all.ask([&](auto then) { above.async_count(then); });
+                it.settle();
+                all.ask([&](auto then) { above.async_restart("inner/b", then); });
+                all.ask([&](auto then) { above.async_restart("a", then); });
+                all.ask([&](auto then) { above.async_remove("a", then); });
+                it.settle();
+                all.ask([&](auto then) { above.async_stop("a", then); });
+                all.ask([&](auto then) { above.async_stop("nobody", then); });
+                it.settle();
+                all.ask([&](auto then) { above.async_remove("a", then); });
+                all.ask([&](auto then) { above.async_wait_ready(then); });
+                it.settle();
+            }
+            {
+                // It goes on as if nothing had happened.
+                bool listed = false;
+                if (it.running())
+                    above.async_count(asio::bind_executor(it.context(), [&](auto const& count) {
+                        listed = true;
+                        BOOST_TEST(count.has_value());
+                    }));
+                it.settle();
+                BOOST_TEST(listed == it.running());
+            }
+            {
+                failing_memory::armed const here;
+                all.ask([&](auto then) { above.async_stop_supervisor(then); });
+                it.settle();
+            }
+            refused += failing_memory::failed();
+            end(it);
+            it.settle();
+            BOOST_TEST_REQUIRE(all.all_answered());
+        },
+        100);
+    BOOST_TEST(refused > 100u);
+}
+
+BOOST_AUTO_TEST_CASE(M6_at_every_allocation_of_a_join_set) {
+    at_every_allocation(
+        [] {
+            asio::io_context context(1);
+            std::size_t spawned = 0;
+            std::size_t joined_tasks = 0;
+            std::size_t thrown = 0;
+            bool waiting = false;
+            auto const settle = [&] {
+                for (bool again = true; std::exchange(again, false);) {
+                    try {
+                        context.restart();
+                        while (context.poll_one() != 0)
+                            continue;
+                    } catch (std::bad_alloc const&) {
+                        again = true;
+                    }
+                }
+            };
+            {
+                join_set<int> set(context);
+                std::function<void()> const join = [&] {
+                    waiting = true;
+                    set.async_join_next(
+                        [&](boost::system::error_code, std::optional<joined<int>> next) {
+                            waiting = false;
+                            joined_tasks += next ? 1 : 0;
+                        });
+                };
+                {
+                    failing_memory::armed const here;
+                    for (int i = 0; i != 20; ++i) {
+                        try {
+                            set.spawn([owned = token()]() -> asio::awaitable<int> {
+                                token const local;
+                                auto pausing = pause(2);
+                                co_await std::move(pausing);
+                                co_return 1;
+                            });
+                            ++spawned;
+                        } catch (std::bad_alloc const&) {
+                            ++thrown;
+                        }
+                        if (!waiting) {
+                            try {
+                                join();
+                            } catch (std::bad_alloc const&) {
+                                waiting = false;
+                            }
+                        }
+                        settle();
+                    }
+                }
+                for (int i = 0; i != 100 && !set.empty(); ++i) {
+                    if (!waiting)
+                        join();
+                    settle();
+                }
+                BOOST_TEST(set.empty());
+                // One that throws may have come to be.
+                BOOST_TEST(joined_tasks >= spawned);
+                BOOST_TEST(joined_tasks <= spawned + thrown);
+            }
+            settle();
+        },
+        50);
+}
+
+BOOST_AUTO_TEST_CASE(M6_at_every_allocation_of_waits_for_a_shutdown) {
+    at_every_allocation(
+        [] {
+            asio::io_context context(1);
+            shutdown_source source(context);
+            std::size_t begun = 0;
+            std::size_t told = 0;
+            {
+                failing_memory::armed const here;
+                for (int i = 0; i != 5; ++i) {
+                    try {
+                        source.get_shutdown().async_wait(
+                            [&, owned = token()](boost::system::error_code error) {
+                                told += error ? 0 : 1;
+                            });
+                        ++begun;
+                    } catch (std::bad_alloc const&) {
+                        continue;
+                    }
+                }
+                source.request();
+            }
+            context.run();
+            BOOST_TEST(begun == told);
+        },
+        5);
+}
+
+BOOST_AUTO_TEST_CASE(M6_at_every_allocation_of_a_dataspace) {
+    at_every_allocation(
+        [] {
+            asio::io_context context(1);
+            dataspace data;
+            std::optional<subscription<int>> subscribed;
+            std::map<std::string, int> published;
+            std::map<std::string, int> received;
+            auto const put = [&](std::string const& key, int value) {
+                try {
+                    failing_memory::armed const here;
+                    if (!data.publish(key, value))
+                        return;
+                } catch (std::bad_alloc const&) {
+                    return;
+                }
+                published[key] = value;
+            };
+            put("before", 1);
+            while (!subscribed) {
+                try {
+                    failing_memory::armed const here;
+                    subscribed.emplace(data.subscribe<int>());
+                } catch (std::bad_alloc const&) {
+                    continue;
+                }
+            }
+            for (int i = 0; i != 4; ++i) {
+                put("a", i);
+                put("b", i);
+                try {
+                    failing_memory::armed const here;
+                    if (data.retract<int>("a")) {
+                        failing_memory::disarmed const note;
+                        published.erase("a");
+                    }
+                } catch (std::bad_alloc const&) {
+                }
+            }
+            put("after", 1);
+            for (int failures = 0; failures != 100;) {
+                try {
+                    failing_memory::armed const here;
+                    auto const next = subscribed->try_receive();
+                    failing_memory::disarmed const note;
+                    if (!next)
+                        break;
+                    std::string const key(next->key().name());
+                    if (*next)
+                        received[key] = **next;
+                    else
+                        received.erase(key);
+                } catch (std::bad_alloc const&) {
+                    ++failures;
+                }
+            }
+            BOOST_TEST((published == received));
+        },
+        10);
+}
+
+BOOST_AUTO_TEST_CASE(M6_at_every_allocation_of_a_snapshot) {
+    at_every_allocation(
+        [] {
+            trial it(tree());
+            it.start();
+            it.settle();
+            std::size_t nodes = 0;
+            try {
+                failing_memory::armed const here;
+                nodes = it.handle().snapshot().nodes.size();
+            } catch (std::bad_alloc const&) {
+                BOOST_TEST(failing_memory::failed() != 0u);
+            }
+            BOOST_TEST((nodes == 6 || failing_memory::failed() != 0));
+            BOOST_TEST(it.handle().snapshot().nodes.size() == 6u);
+            end(it);
+        },
+        5);
+}
+
+BOOST_AUTO_TEST_CASE(M5_a_handler_that_lacks_memory_ends_its_process) {
+    int starts = 0;
+    std::vector<boost::system::error_code> exits;
+    supervisor root("root", {.intensity = unlimited});
+    root.observe([&](event const& what) {
+        if (what.kind == event_kind::child_exited)
+            exits.push_back(what.exit->why().code());
+    });
+    // The coroutine survives that, and is aborted.
+    root.add(worker("a", [&](process_shutdown shutdown) -> asio::awaitable<void> {
+        if (++starts == 1)
+            asio::post(co_await asio::this_coro::executor, [] { throw std::bad_alloc(); });
+        co_await shutdown.async_wait(asio::use_awaitable);
+    }));
+    trial it(std::move(root));
+    it.start();
+    it.settle();
+    BOOST_TEST(it.escaped() == 0u);
+    BOOST_TEST(starts == 2);
+    BOOST_TEST_REQUIRE(exits.size() == 1u);
+    BOOST_TEST((exits[0] == boost::system::errc::not_enough_memory));
+    end(it);
+}
