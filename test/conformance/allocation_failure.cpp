@@ -655,3 +655,24 @@ BOOST_AUTO_TEST_CASE(M5_a_handler_that_lacks_memory_ends_its_process) {
     BOOST_TEST((exits[0] == boost::system::errc::not_enough_memory));
     end(it);
 }
+
+BOOST_AUTO_TEST_CASE(M1_a_run_that_cannot_be_stopped_does_not_start) {
+    asio::io_context context(1);
+    int starts = 0;
+    supervisor root("root");
+    root.add(worker("a", [&starts](process_shutdown shutdown) {
+        ++starts;
+        return idle(std::move(shutdown));
+    }));
+    std::optional<run_result> result;
+    root.async_run(context,
+                   asio::async_initiate<asio::deferred_t const&, void()>(
+                       [](auto const& /*handler*/) { throw std::bad_alloc(); }, asio::deferred),
+                   [&result](run_result got) { result.emplace(std::move(got)); });
+    context.run();
+    BOOST_TEST(starts == 0);
+    BOOST_TEST_REQUIRE(result.has_value());
+    BOOST_TEST_REQUIRE(result->has_error());
+    BOOST_TEST((result->error().code() == errc::failed_to_initialize));
+    BOOST_TEST(result->error().message() == "root: failed to initialise: std::bad_alloc");
+}

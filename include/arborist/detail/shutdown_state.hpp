@@ -60,7 +60,8 @@ public:
     [[nodiscard]] bool cleared() const noexcept;
 
     /// Gives the signal: completes the waiters, then runs the callbacks of the stop token in this
-    /// thread. Only the first call does anything. Out of memory, it terminates the program.
+    /// thread. Only the first call does anything. Gets by without memory as long as the reserve
+    /// lasts (M3).
     void request() noexcept;
 
     /// Destroys the waiters; later ones are refused. Also drops the executor, which must not
