@@ -7,6 +7,7 @@
 #include <arborist/detail/post_to.hpp>
 
 #include "declaration.hpp"
+#include "inline_executor.hpp"
 #include "name.hpp"
 #include "supervision.hpp"
 #include "text.hpp"
@@ -14,8 +15,10 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/query.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -36,7 +39,7 @@ initialization_error unavailable(std::exception const& why, dedicated const& opt
 remote_run::parent_side::parent_side(asio::any_io_executor executor,
                                      asio::any_io_executor const& context, handler_type h)
     : strand(std::move(executor)),
-      work(asio::prefer(context, asio::execution::outstanding_work.tracked)), heartbeat(strand),
+      work(asio::prefer(context, asio::execution::outstanding_work.tracked)), heartbeat(work),
       handler(std::move(h)) {}
 
 remote_run::remote_run(std::shared_ptr<declaration> what, process_ptr self)
@@ -95,9 +98,11 @@ void remote_run::pass_shutdown_on() {
         if (!error)
             self->cancel(asio::cancellation_type::partial);
     };
-    process_shutdown(self_).async_wait(
-        asio::bind_executor(parent_->strand, asio::bind_cancellation_slot(parent_->end_wait.slot(),
-                                                                          std::move(on_request))));
+    insist([&] { // the run has begun
+        process_shutdown(self_).async_wait(asio::bind_executor(
+            parent_->strand, asio::bind_cancellation_slot(parent_->end_wait.slot(),
+                                                          decltype(on_request)(on_request))));
+    });
 }
 
 void remote_run::cancel(asio::cancellation_type type) {
@@ -123,9 +128,13 @@ void remote_run::beat() {
     if (stalled_ != before)
         self_->owner().child_stalled({self_->child(), self_->incarnation()}, stalled_);
     parent_->heartbeat.expires_after(std::max<duration>(timeout / 4, std::chrono::milliseconds(1)));
-    parent_->heartbeat.async_wait([self = shared_from_this()](boost::system::error_code error) {
-        if (!error)
-            self->beat();
+    insist([this] {
+        parent_->heartbeat.async_wait(asio::bind_executor(
+            inline_executor(asio::query(parent_->work, asio::execution::context)),
+            [self = shared_from_this()](boost::system::error_code error) {
+                if (!error)
+                    self->post_to_parent([self] { self->beat(); });
+            }));
     });
 }
 
@@ -153,7 +162,7 @@ void remote_run::on_finished(run_result result) {
     if (runtime_ == nullptr || run->has_abandoned()) // with the last of which the runtime ends
         tell();
     else
-        runtime_->when_gone(std::move(tell));
+        insist([&] { runtime_->when_gone(tell); });
 }
 
 void remote_run::complete() {

@@ -5,6 +5,7 @@
 #include "supervision.hpp"
 
 #include "child_rules.hpp"
+#include "inline_executor.hpp"
 #include "name.hpp"
 #include "text.hpp"
 
@@ -34,21 +35,6 @@ namespace asio = boost::asio;
 using policy::action_kind;
 
 namespace {
-
-/// The executor of handlers that only pass things on: they run where they are called. Through any
-/// other one, what has ended would have to be allocated for.
-struct inline_executor {
-    asio::execution_context* context;
-
-    [[nodiscard]] asio::execution_context& query(asio::execution::context_t /*what*/) const {
-        return *context;
-    }
-    template <class Function>
-    void execute(Function&& function) const {
-        std::forward<Function>(function)();
-    }
-    friend bool operator==(inline_executor const&, inline_executor const&) noexcept = default;
-};
 
 policy::time_point now() {
     return policy::time_of(std::chrono::steady_clock::now());
@@ -270,10 +256,9 @@ void supervision::react_to_stop_request() {
 void supervision::set_timer(policy::time_point at) {
     timer_at_ = at;
     io_->timer.expires_at(std::chrono::steady_clock::time_point(at.time_since_epoch()));
-    auto& context = asio::query(executor_, asio::execution::context);
     insist([&] {
         io_->timer.async_wait(asio::bind_executor(
-            inline_executor{&context},
+            inline_executor(asio::query(executor_, asio::execution::context)),
             [self = boost::intrusive_ptr(this)](boost::system::error_code error) {
                 if (!error)
                     self->post([self] { self->on_timer(); });
