@@ -674,5 +674,6 @@ BOOST_AUTO_TEST_CASE(M1_a_run_that_cannot_be_stopped_does_not_start) {
     BOOST_TEST_REQUIRE(result.has_value());
     BOOST_TEST_REQUIRE(result->has_error());
     BOOST_TEST((result->error().code() == errc::failed_to_initialize));
-    BOOST_TEST(result->error().message() == "root: failed to initialise: std::bad_alloc");
+    BOOST_TEST(result->error().message() ==
+               "root: failed to initialise: std::bad_alloc: std::bad_alloc");
 }
