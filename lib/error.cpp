@@ -19,7 +19,9 @@ std::string quoted(std::string const& path) {
 }
 
 std::string not_initialized(supervisor_error::story const& what) {
-    std::string text = quoted(what.path) + " failed to initialise: " + what.exit.why().message();
+    std::string text =
+        what.path.empty() ? "" : quoted(what.path) + ' '; // else it is the run itself
+    text += "failed to initialise: " + what.exit.why().message();
     for (initialization_error const& each : what.also)
         text += "; so did '" + each.path() + "': " + each.why().message();
     return text;

@@ -8,6 +8,7 @@
 
 #include <boost/asio/system_executor.hpp>
 
+#include <new>
 #include <utility>
 
 namespace arborist::inline v0::detail {
@@ -31,17 +32,14 @@ void mailbox::open(supervision& run) {
         run.wake_for_requests();
 }
 
-std::deque<request_ptr> mailbox::close(supervision const& run) noexcept {
-    std::deque<request_ptr> left;
+mailbox::queue mailbox::close(supervision const& run) noexcept {
+    queue left;
     std::lock_guard lock(mutex_);
     if (run_ != &run)
         return left;
     run_ = nullptr;
-    for (queue* from : {&others_, &starts_, &waiting_starts_}) {
-        for (auto& [number, operation] : *from)
-            left.push_back(std::move(operation));
-        from->clear();
-    }
+    for (queue* from : {&others_, &starts_, &waiting_starts_})
+        left.splice(left.end(), *from);
     return left;
 }
 
@@ -97,8 +95,12 @@ void mailbox::request_stop() {
         run_->request_stop(supervision::stop_request::graceful);
 }
 
-reply not_running(std::string const& supervisor) {
-    return failed_reply(cause(errc::not_running, "supervisor '" + supervisor + '\''));
+reply not_running(std::string const& supervisor) noexcept {
+    try {
+        return failed_reply(cause(errc::not_running, "supervisor '" + supervisor + '\''));
+    } catch (std::bad_alloc const&) {
+        return failed_reply(cause(errc::not_running));
+    }
 }
 
 boost::asio::any_io_executor default_executor(mailbox& of) {

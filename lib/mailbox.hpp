@@ -13,7 +13,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -30,6 +30,9 @@ class supervision;
 /// takes no more starts than it can have in progress (C2).
 class mailbox {
 public:
+    /// Requests, with the numbers of their arrival. Taking them out needs no memory.
+    using queue = std::list<std::pair<std::uint64_t, request_ptr>>;
+
     explicit mailbox(std::string name);
 
     [[nodiscard]] std::string const& name() const noexcept { return name_; }
@@ -44,7 +47,7 @@ public:
     /// From now on requests go to `run`, which is woken for them.
     void open(supervision& run);
     /// What `run` has not taken comes back, unless another run has taken over.
-    [[nodiscard]] std::deque<request_ptr> close(supervision const& run) noexcept;
+    [[nodiscard]] queue close(supervision const& run) noexcept;
 
     /// Which starts the run can take: those that fail if it is full, and those that wait then.
     struct room {
@@ -73,8 +76,6 @@ private:
     supervision* run_ = nullptr;
     bool awake_ = false;
     std::uint64_t last_ = 0;
-    // With the numbers of their arrival.
-    using queue = std::deque<std::pair<std::uint64_t, request_ptr>>;
     queue starts_;
     queue waiting_starts_;
     queue others_;
@@ -83,7 +84,7 @@ private:
 };
 
 /// "supervisor 'app': not running"
-[[nodiscard]] reply not_running(std::string const& supervisor);
+[[nodiscard]] reply not_running(std::string const& supervisor) noexcept;
 
 } // namespace arborist::inline v0::detail
 

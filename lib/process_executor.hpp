@@ -18,6 +18,7 @@
 #include <boost/asio/query.hpp>
 #include <boost/asio/require.hpp>
 
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -109,7 +110,11 @@ private:
 
         void operator()() {
             process_scope const scope(*self);
-            std::move(function)();
+            try {
+                std::move(function)();
+            } catch (std::bad_alloc const&) {
+                self->report_out_of_memory();
+            }
         }
     };
 

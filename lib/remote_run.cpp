@@ -7,6 +7,7 @@
 #include <arborist/detail/post_to.hpp>
 
 #include "declaration.hpp"
+#include "inline_executor.hpp"
 #include "name.hpp"
 #include "supervision.hpp"
 #include "text.hpp"
@@ -14,8 +15,10 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/query.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -33,9 +36,10 @@ initialization_error unavailable(std::exception const& why, dedicated const& opt
 
 } // namespace
 
-remote_run::parent_side::parent_side(asio::any_io_executor executor, handler_type h)
+remote_run::parent_side::parent_side(asio::any_io_executor executor,
+                                     asio::any_io_executor const& context, handler_type h)
     : strand(std::move(executor)),
-      work(asio::prefer(strand, asio::execution::outstanding_work.tracked)), heartbeat(strand),
+      work(asio::prefer(context, asio::execution::outstanding_work.tracked)), heartbeat(work),
       handler(std::move(h)) {}
 
 remote_run::remote_run(std::shared_ptr<declaration> what, process_ptr self)
@@ -44,7 +48,8 @@ remote_run::remote_run(std::shared_ptr<declaration> what, process_ptr self)
 remote_run::~remote_run() = default;
 
 void remote_run::start(handler_type handler) {
-    parent_ = std::make_unique<parent_side>(self_->executor(), std::move(handler));
+    parent_ = std::make_unique<parent_side>(self_->executor(), self_->owner().executor(),
+                                            std::move(handler));
     link_.connect(asio::get_associated_cancellation_slot(parent_->handler), *this);
     if (!declaration_->options.runtime) {
         start_run(self_->owner().executor_for(self_->child()));
@@ -62,7 +67,12 @@ void remote_run::start(handler_type handler) {
         if (auto const it = self.lock())
             it->on_exception(std::move(exception));
     });
-    start_run(runtime_->executor());
+    try {
+        start_run(runtime_->executor());
+    } catch (...) {
+        runtime_->end(); // which the run would have done
+        throw;
+    }
     if (options.stall_timeout != duration::max())
         beat();
 }
@@ -89,9 +99,11 @@ void remote_run::pass_shutdown_on() {
         if (!error)
             self->cancel(asio::cancellation_type::partial);
     };
-    process_shutdown(self_).async_wait(
-        asio::bind_executor(parent_->strand, asio::bind_cancellation_slot(parent_->end_wait.slot(),
-                                                                          std::move(on_request))));
+    insist([&] { // the run has begun
+        process_shutdown(self_).async_wait(asio::bind_executor(
+            parent_->strand, asio::bind_cancellation_slot(parent_->end_wait.slot(),
+                                                          decltype(on_request)(on_request))));
+    });
 }
 
 void remote_run::cancel(asio::cancellation_type type) {
@@ -117,9 +129,13 @@ void remote_run::beat() {
     if (stalled_ != before)
         self_->owner().child_stalled({self_->child(), self_->incarnation()}, stalled_);
     parent_->heartbeat.expires_after(std::max<duration>(timeout / 4, std::chrono::milliseconds(1)));
-    parent_->heartbeat.async_wait([self = shared_from_this()](boost::system::error_code error) {
-        if (!error)
-            self->beat();
+    insist([this] {
+        parent_->heartbeat.async_wait(asio::bind_executor(
+            inline_executor(asio::query(parent_->work, asio::execution::context)),
+            [self = shared_from_this()](boost::system::error_code error) {
+                if (!error)
+                    self->post_to_parent([self] { self->beat(); });
+            }));
     });
 }
 
@@ -127,7 +143,7 @@ template <class Function>
 void remote_run::post_to_parent(Function function) {
     std::lock_guard lock(mutex_);
     if (parent_)
-        post_to(parent_->strand, std::move(function));
+        post_surely(parent_->strand, std::move(function));
 }
 
 void remote_run::on_exception(std::exception_ptr exception) {
@@ -147,7 +163,7 @@ void remote_run::on_finished(run_result result) {
     if (runtime_ == nullptr || run->has_abandoned()) // with the last of which the runtime ends
         tell();
     else
-        runtime_->when_gone(std::move(tell));
+        insist([&] { runtime_->when_gone(tell); });
 }
 
 void remote_run::complete() {

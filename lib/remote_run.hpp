@@ -55,7 +55,8 @@ private:
 
     // What must not outlive the parent's context.
     struct parent_side {
-        parent_side(boost::asio::any_io_executor executor, handler_type handler);
+        parent_side(boost::asio::any_io_executor executor,
+                    boost::asio::any_io_executor const& context, handler_type handler);
 
         boost::asio::any_io_executor strand;
         boost::asio::any_io_executor work;

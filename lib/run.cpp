@@ -9,6 +9,8 @@
 
 #include <csignal>
 #include <iostream>
+#include <new>
+#include <utility>
 
 namespace arborist::inline v0 {
 
@@ -21,7 +23,13 @@ int run(supervisor& root) {
             std::cerr << result.error() << '\n';
         context.stop(); // an abandoned child would keep it running (D9)
     });
-    context.run();
+    for (bool again = true; std::exchange(again, false);) {
+        try {
+            context.run();
+        } catch (std::bad_alloc const&) { // of a completion that Asio could not deliver (M5)
+            again = true;
+        }
+    }
     return code;
 }
 

@@ -4,6 +4,8 @@
 
 #include "runtime.hpp"
 
+#include <arborist/detail/memory_reserve.hpp>
+
 #include "guarded_executor.hpp"
 #include "thread.hpp"
 
@@ -68,7 +70,7 @@ void runtime::ping() {
     answered_ = false;
     if (state_ != state::running)
         return; // it is being taken down, and should not take long
-    asio::post(*pool_, [this] { answered_ = true; });
+    insist([this] { asio::post(*pool_, [this] { answered_ = true; }); });
 }
 
 bool runtime::answered() const noexcept {
@@ -97,15 +99,16 @@ void runtime::when_gone(std::function<void()> function) {
 }
 
 void runtime::end_and_wait() {
-    auto const gone = std::make_shared<std::promise<void>>();
-    when_gone([gone] { gone->set_value(); });
+    auto const gone = insist([] { return std::make_shared<std::promise<void>>(); });
+    insist([&] { when_gone([gone] { gone->set_value(); }); });
     end();
     gone->get_future().wait();
 }
 
 void runtime::leave() {
     if (--inside_ == 0)
-        thread::call_in_reaper([self = shared_from_this()] { self->tear_down(); });
+        insist(
+            [this] { thread::call_in_reaper([self = shared_from_this()] { self->tear_down(); }); });
 }
 
 void runtime::tear_down() {

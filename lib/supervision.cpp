@@ -5,21 +5,26 @@
 #include "supervision.hpp"
 
 #include "child_rules.hpp"
+#include "inline_executor.hpp"
 #include "name.hpp"
 #include "text.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/prefer.hpp>
-#include <boost/asio/strand.hpp>
+#include <boost/asio/query.hpp>
+#include <boost/system/errc.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <new>
 #include <random>
 #include <span>
 #include <utility>
@@ -47,6 +52,11 @@ std::function<double()> make_random(supervisor_options const& options, simulator
     };
 }
 
+bool is_abort(process_end const& end) noexcept {
+    auto const& why = std::visit([](auto const& it) -> cause const& { return it.why(); }, end);
+    return why.code() == asio::error::operation_aborted;
+}
+
 // An exception that nobody looked into, with its code.
 cause with_code(cause why) {
     if (why.exception() == nullptr)
@@ -61,7 +71,7 @@ cause with_code(cause why) {
 } // namespace
 
 supervision::io_objects::io_objects(asio::any_io_executor const& executor)
-    : strand(asio::make_strand(executor)), timer(strand), tasks(strand),
+    : strand(detail::strand(executor)), timer(executor), tasks(strand),
       work(asio::prefer(executor, asio::execution::outstanding_work.tracked)) {}
 
 supervision::supervision(std::shared_ptr<declaration> what, asio::any_io_executor executor,
@@ -72,8 +82,11 @@ supervision::supervision(std::shared_ptr<declaration> what, asio::any_io_executo
       machine_(declaration_->options, make_random(declaration_->options, place_.world)) {
     io_.emplace(executor_);
     handler_.emplace(std::move(handler));
-    io_->handler_work = asio::prefer(asio::get_associated_executor(*handler_, executor_),
-                                     asio::execution::outstanding_work.tracked);
+    asio::any_completion_executor const its =
+        asio::get_associated_executor(*handler_, asio::any_completion_executor(executor_));
+    if (!its) // it is not thrown that there is no memory for it
+        throw std::bad_alloc();
+    io_->handler_work = asio::prefer(its, asio::execution::outstanding_work.tracked);
     children_.resize(declaration_->children.size());
     for (std::size_t i = 0; i != children_.size(); ++i) {
         child_specification const& each = declaration_->children[i];
@@ -96,6 +109,7 @@ void supervision::start(stop_condition until) {
         post([self = self_, until = std::move(until)] { self->begin(until); });
     } catch (...) {
         close_mailbox(true);
+        io_.reset(); // a wake-up may be on its way
         self_.reset();
         throw;
     }
@@ -120,6 +134,14 @@ void supervision::child_is_ready(policy::incarnation who) {
     post([self = boost::intrusive_ptr(this), who] {
         self->react_to_stop_request();
         self->feed(policy::event::child_ready{who});
+    });
+}
+
+// It may have ended by now.
+void supervision::child_is_out_of_memory(policy::incarnation who) {
+    post([self = boost::intrusive_ptr(this), who] {
+        if (self->find(who) != nullptr && self->io_)
+            self->io_->tasks.abort(self->children_[who.child].task);
     });
 }
 
@@ -165,17 +187,29 @@ void supervision::context_destroyed() noexcept {
 void supervision::begin(stop_condition const& until) {
     notify({.kind = event_kind::supervisor_starting, .supervisor = place_.name});
     if (until)
+        arm(until);
+    react_to_stop_request();
+    feed(policy::event::begin{.idles = declaration_->requests->has_handles()});
+}
+
+// A run that cannot be asked to stop does not start (M1).
+void supervision::arm(stop_condition const& until) {
+    try {
         until(io_->strand,
               asio::bind_cancellation_slot(until_.slot(), [self = boost::intrusive_ptr(this)] {
                   self->until_.slot().clear(); // nothing to cancel any more
                   self->request_stop(stop_request::graceful);
                   self->react_to_stop_request();
               }));
-    react_to_stop_request();
-    feed(policy::event::begin{.idles = declaration_->requests->has_handles()});
+    } catch (std::bad_alloc const&) {
+        deaf_ = cause::current();
+        request_stop(stop_request::graceful);
+    }
 }
 
+// Only requests can throw (M2), and have changed nothing then.
 void supervision::feed(policy::event::any const& what, process const* ended) {
+    memory_reserve::refill();
     std::span<policy::action const> actions;
     {
         std::lock_guard lock(shown_);
@@ -193,7 +227,7 @@ void supervision::feed(policy::event::any const& what, process const* ended) {
 }
 
 void supervision::note_start(policy::child_index child) {
-    children_.resize(std::max<std::size_t>(children_.size(), child + 1));
+    insist([&] { children_.resize(std::max<std::size_t>(children_.size(), child + 1)); });
     children_[child].process_id = process::next_id();
     children_[child].started = now_;
 }
@@ -201,7 +235,7 @@ void supervision::note_start(policy::child_index child) {
 void supervision::note_end(process const& ended) {
     auto& last = children_[ended.child()].last_end;
     if (last == nullptr)
-        last = std::make_unique<record::end>();
+        last = insist([] { return std::make_unique<record::end>(); });
     last->exit = ended.exit();
     last->at = now_;
 }
@@ -219,12 +253,18 @@ void supervision::react_to_stop_request() {
 
 // The timer may go off earlier than asked for, so that a deadline that is set and dropped again,
 // as with every child that stops in time, costs nothing.
+//
+// The timer is not one of the strand: from its queue into that of the strand it passes by here.
 void supervision::set_timer(policy::time_point at) {
     timer_at_ = at;
     io_->timer.expires_at(std::chrono::steady_clock::time_point(at.time_since_epoch()));
-    io_->timer.async_wait([self = boost::intrusive_ptr(this)](boost::system::error_code error) {
-        if (!error)
-            self->on_timer();
+    insist([&] {
+        io_->timer.async_wait(asio::bind_executor(
+            inline_executor(asio::query(executor_, asio::execution::context)),
+            [self = boost::intrusive_ptr(this)](boost::system::error_code error) {
+                if (!error)
+                    self->post([self] { self->on_timer(); });
+            }));
     });
 }
 
@@ -239,11 +279,13 @@ void supervision::on_timer() {
 
 void supervision::join() {
     joining_ = true;
-    io_->tasks.async_join_next(
-        [self = boost::intrusive_ptr(this)](boost::system::error_code /*none*/,
-                                            std::optional<joined<process_end>> next) {
-            self->on_joined(std::move(next));
-        });
+    insist([this] {
+        io_->tasks.async_join_next(
+            [self = boost::intrusive_ptr(this)](boost::system::error_code /*none*/,
+                                                std::optional<joined<process_end>> next) {
+                self->on_joined(std::move(next));
+            });
+    });
 }
 
 void supervision::on_joined(std::optional<joined<process_end>> next) {
@@ -257,6 +299,8 @@ void supervision::on_joined(std::optional<joined<process_end>> next) {
 }
 
 void supervision::on_exit(joined<process_end>&& end) {
+    if (end.id.slot() >= processes_.size() || processes_[end.id.slot()] == nullptr)
+        return; // its start has failed, and been reported
     leaving_ = std::move(processes_[end.id.slot()]);
     policy::incarnation const who{leaving_->child(), leaving_->incarnation()};
     policy::ending const how = record_exit(*leaving_, std::move(end.outcome));
@@ -275,7 +319,16 @@ void supervision::on_exit(joined<process_end>&& end) {
 }
 
 policy::ending supervision::record_exit(process& it, result<process_end>&& outcome) {
-    if (!outcome) { // aborted before anything of it ran, or its executor was destroyed
+    if (it.out_of_memory() && (!outcome || is_abort(outcome.value())))
+        outcome = result<process_end>( // M5
+            boost::outcome_v2::in_place_type<cause>,
+            boost::system::errc::make_error_code(boost::system::errc::not_enough_memory));
+    if (!outcome && is_starting(it)) { // E1
+        it.end(exit_reason(exit_kind::terminated, outcome.error()));
+        note_failure(it.child(), it.exit().why());
+        return policy::ending::not_initialized;
+    }
+    if (!outcome) { // aborted before anything of it ran, or what it ran on has dropped it
         it.end(exit_reason(exit_kind::panicked, std::move(outcome).error()));
     } else if (auto* exit = std::get_if<exit_reason>(&outcome.value())) {
         it.end(std::move(*exit));
@@ -285,7 +338,7 @@ policy::ending supervision::record_exit(process& it, result<process_end>&& outco
         bool const failed =
             !it.aborted() || it.exit().why().code() != asio::error::operation_aborted;
         if (failed && !it.start_timed_out())
-            failed_.insert_or_assign(it.child(), std::move(error));
+            note_failure(it.child(), error);
         if (failed)
             return policy::ending::not_initialized;
     }
@@ -308,6 +361,12 @@ policy::ending supervision::record_exit(process& it, result<process_end>&& outco
     if (it.aborted() && (timed_out || code == asio::error::operation_aborted))
         it.end(exit_reason(exit_kind::aborted, it.exit().why()));
     return timed_out ? policy::ending::shutdown_timed_out : policy::ending::abnormal;
+}
+
+// Whether nobody has heard yet that it is initialised, nor asked it to end.
+bool supervision::is_starting(process const& it) const noexcept {
+    return machine_.number(it.child()) == it.incarnation() &&
+           machine_.state(it.child()) == child_state::starting;
 }
 
 exit_decision supervision::ask_for_decision(process& it) {
@@ -378,13 +437,19 @@ void supervision::perform(policy::action const& action) {
 
 void supervision::note_start_timed_out(policy::incarnation who) {
     duration const limit = specification(who.child).options().start_timeout;
-    failed_.insert_or_assign(
-        who.child,
-        initialization_error(asio::error::timed_out, "not initialised within " + text::of(limit)));
+    note_failure(who.child, insist([&] {
+                     return initialization_error(asio::error::timed_out,
+                                                 "not initialised within " + text::of(limit));
+                 }));
     if (process* it = find(who))
         it->set_start_timed_out();
 }
 
+void supervision::note_failure(policy::child_index child, initialization_error const& why) {
+    insist([&] { failed_.insert_or_assign(child, why); });
+}
+
+// A failure for lack of memory is one like any other (M1).
 void supervision::start_child(policy::incarnation who) {
     record& it = children_[who.child];
     child_specification const& what = specification(who.child);
@@ -396,21 +461,23 @@ void supervision::start_child(policy::incarnation who) {
                 .child_id = it.id,
                 .process_id = it.current->id()});
         it.task = spawn(it.current);
-        processes_.resize(std::max<std::size_t>(processes_.size(), it.task.slot() + 1));
+        insist([&] {
+            processes_.resize(std::max<std::size_t>(processes_.size(), it.task.slot() + 1));
+        });
         processes_[it.task.slot()] = it.current;
     } catch (...) {
-        failed_.insert_or_assign(who.child, cause::current());
+        note_failure(who.child, cause::current());
         if (it.current != nullptr) {
             hosts_.erase(it.current.get());
             it.current->leave();
             it.current->release_owner();
         }
         post([self = boost::intrusive_ptr(this), who] {
+            self->react_to_stop_request();
             self->feed(policy::event::child_exited{who, policy::ending::not_initialized});
         });
-        return;
     }
-    if (!joining_)
+    if (!joining_ && !io_->tasks.empty()) // there may be a task whose start has thrown
         join();
 }
 
@@ -461,7 +528,7 @@ void supervision::finish(policy::action const& action) {
         abandoned->outlive_run();
         has_abandoned_ = true;
     }
-    run_result result = conclude(action);
+    run_result result = insist([&] { return conclude(action); });
     notify({.kind = event_kind::supervisor_stopped,
             .supervisor = place_.name,
             .error = result ? nullptr : &result.error()});
@@ -472,10 +539,10 @@ void supervision::complete(run_result result) {
     if (place_.self == nullptr)
         declaration_->running = false;
     // Never inline: the supervision is done with all this when the handler runs.
-    post_to(executor_, [self = std::move(self_), result = std::move(result),
-                        work = std::exchange(io_->work, nullptr),
-                        executor = std::exchange(io_->handler_work, nullptr)]() mutable {
-        asio::dispatch(executor, [self = std::move(self), result = std::move(result)]() mutable {
+    post_surely(executor_, [self = std::move(self_), result = std::move(result),
+                            work = std::exchange(io_->work, nullptr),
+                            executor = std::exchange(io_->handler_work, nullptr)]() mutable {
+        dispatch_surely(executor, [self = std::move(self), result = std::move(result)]() mutable {
             self->link_.disconnect();
             run_handler handler(std::move(*self->handler_));
             self->handler_.reset();
@@ -510,7 +577,7 @@ process_end as_process_end(run_result&& result) {
         return initialization_error::below(error.path(), error.exit().why(), error.also());
     exit_kind const how = error.code() == errc::runtime_panicked ? exit_kind::panicked // T4
                                                                  : exit_kind::terminated;
-    return exit_reason(how, cause(std::move(error)));
+    return exit_reason(how, insist([&] { return cause(error); }));
 }
 
 // ---- small things ---------------------------------------------------------------------------

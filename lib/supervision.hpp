@@ -9,6 +9,7 @@
 #include <arborist/dataspace.hpp>
 #include <arborist/detail/cancellation_link.hpp>
 #include <arborist/detail/context_hook.hpp>
+#include <arborist/detail/memory_reserve.hpp>
 #include <arborist/detail/post_to.hpp>
 #include <arborist/detail/process.hpp>
 #include <arborist/detail/resource_tracking.hpp>
@@ -67,6 +68,9 @@ struct run_place {
 /// shows is changed under a mutex besides. It keeps itself alive until the run is over and every
 /// process, abandoned ones included, has ended. Its runtime, if it has one of its own, ends after
 /// it.
+///
+/// Once it has begun it performs what is decided even if there is no memory (M3): whatever has to
+/// be allocated on the way is insisted on, or left out where that does no harm.
 class supervision final : private runtime_lease, public context_hook {
 public:
     supervision(std::shared_ptr<declaration> what, boost::asio::any_io_executor executor,
@@ -84,6 +88,8 @@ public:
 
     /// Thread-safe.
     void child_is_ready(policy::incarnation who);
+    /// Thread-safe.
+    void child_is_out_of_memory(policy::incarnation who);
     /// The runtime of a nested supervisor does not run any more, or does again. On the strand.
     void child_stalled(policy::incarnation who, bool stalled);
     /// An exception has escaped to a thread of the own runtime. Thread-safe.
@@ -165,16 +171,18 @@ private:
 
     template <class Function>
     void post(Function function) {
-        post_to(io_->strand, std::move(function));
+        post_surely(io_->strand, std::move(function));
     }
     void context_destroyed() noexcept override;
 
     // Events: what happens, on its way to the policy.
     void begin(stop_condition const& until);
+    void arm(stop_condition const& until);
     /// `ended`: the process whose end it is.
     void feed(policy::event::any const& what, process const* ended = nullptr);
     void note_end(process const& ended);
     void note_start(policy::child_index child);
+    void note_failure(policy::child_index child, initialization_error const& why);
     void react_to_stop_request();
     void set_timer(policy::time_point at);
     void on_timer();
@@ -182,11 +190,13 @@ private:
     void on_joined(std::optional<joined<process_end>> next);
     void on_exit(joined<process_end>&& end);
     [[nodiscard]] policy::ending record_exit(process& it, result<process_end>&& outcome);
+    [[nodiscard]] bool is_starting(process const& it) const noexcept;
     [[nodiscard]] exit_decision ask_for_decision(process& it);
 
     // Requests.
     void take_requests();
     [[nodiscard]] mailbox::room room_for_starts() const noexcept;
+    void handle_or_refuse(request_ptr operation);
     void handle(request_ptr operation);
     void handle_start(request_ptr operation);
     void handle_child_request(request_ptr operation, policy::child_index child);
@@ -204,6 +214,7 @@ private:
     void forget(policy::child_index child);
     void answer(policy::action const& action);
     [[nodiscard]] cause explain(policy::action const& action) const;
+    [[nodiscard]] cause explain_if_possible(policy::action const& action) const noexcept;
     [[nodiscard]] process_ptr make_process(policy::incarnation who);
     [[nodiscard]] task_id spawn(process_ptr const& self);
     void wake_at(policy::time_point at);
@@ -226,6 +237,7 @@ private:
 
     /// Until the run is over: there may be nothing that it waits for.
     boost::intrusive_ptr<supervision> self_;
+    [[no_unique_address]] memory_reserve reserve_;
     std::shared_ptr<declaration> declaration_;
     boost::asio::any_io_executor executor_;
     run_place place_;
@@ -248,6 +260,8 @@ private:
     process_ptr leaving_;
     /// Of the runtime, if it has panicked.
     exit_reason panic_;
+    /// Why nobody could have asked it to stop.
+    std::optional<cause> deaf_;
     /// Of children: why their last initialisation failed, if it has.
     std::unordered_map<policy::child_index, initialization_error> failed_;
     std::unordered_map<child_id, policy::child_index> dynamic_;

@@ -32,6 +32,11 @@ bool is_about_child(event_kind kind) noexcept {
 // ---- errors ---------------------------------------------------------------------------------
 
 run_result supervision::conclude(policy::action const& action) const {
+    if (deaf_) {
+        return supervisor_error(
+            errc::failed_to_initialize,
+            {.supervisor = place_.name, .exit = exit_reason(exit_kind::terminated, *deaf_)});
+    }
     if (action.code == errc{})
         return success();
     if (action.code == errc::shutdown_timed_out)

@@ -7,8 +7,10 @@
 
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/query.hpp>
+#include <boost/system/errc.hpp>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 // What comes through handles (C): from the mailbox to the policy, and its answers back.
@@ -47,7 +49,7 @@ void supervision::take_requests() {
             return;
         }
         if (next.request->open())
-            handle(std::move(next.request));
+            handle_or_refuse(std::move(next.request));
     }
     post([self = boost::intrusive_ptr(this)] { self->take_requests(); });
 }
@@ -59,6 +61,17 @@ mailbox::room supervision::room_for_starts() const noexcept {
     bool const can_initialize = initializing_starts_ < most;
     return {.starts = full || can_initialize,
             .waiting_starts = full ? waiting_starts_ < most : can_initialize};
+}
+
+// What could not be remembered has not begun; whoever asked is told so (M6).
+void supervision::handle_or_refuse(request_ptr operation) {
+    try {
+        handle(operation);
+    } catch (std::bad_alloc const&) {
+        retire(operation->id());
+        operation->answer(failed_reply(
+            boost::system::errc::make_error_code(boost::system::errc::not_enough_memory)));
+    }
 }
 
 void supervision::handle(request_ptr operation) {
@@ -108,8 +121,8 @@ void supervision::handle_start(request_ptr operation) {
                                                    rules_of(child, true, declaration_->options),
                                                .limits = limits_of(child),
                                                .waits = operation->what.waits};
-    ++waiting_starts_;
     requests_.emplace(event.request, std::move(operation));
+    ++waiting_starts_;
     feed(event);
 }
 
@@ -205,7 +218,7 @@ void supervision::close_mailbox(bool context_alive) noexcept {
         if (context_alive || &each->context() != &ours)
             each->answer(not_running(declaration_->name));
     };
-    for (request_ptr const& each : declaration_->requests->close(*this))
+    for (auto const& [number, each] : declaration_->requests->close(*this))
         drop(each);
     for (auto const& [id, each] : std::exchange(requests_, {}))
         drop(each);
@@ -216,15 +229,16 @@ void supervision::close_mailbox(bool context_alive) noexcept {
 void supervision::admit(policy::action const& action) {
     policy::child_index const index = action.who.child;
     request& what = requests_.find(action.request)->second->what;
-    auto specification = std::make_unique<child_specification>(std::move(*what.child));
+    child_id const id = next_child_id();
+    insist([&] { dynamic_.emplace(id, index); });
+    auto specification =
+        insist([&] { return std::make_unique<child_specification>(std::move(*what.child)); });
     what.child.reset();
     --waiting_starts_;
     ++initializing_starts_;
     come_for_starts();
-    child_id const id = next_child_id();
-    dynamic_.emplace(id, index);
     std::lock_guard lock(shown_);
-    children_.resize(std::max<std::size_t>(children_.size(), index + 1));
+    insist([&] { children_.resize(std::max<std::size_t>(children_.size(), index + 1)); });
     children_[index].id = id;
     children_[index].specification = std::move(specification);
     children_[index].last_end.reset();
@@ -245,12 +259,22 @@ void supervision::answer(policy::action const& action) {
     if (it == requests_.end())
         return;
     reply with;
-    if (action.code != errc{})
-        with = failed_reply(explain(action));
+    if (action.code == errc::failed_to_initialize)
+        with = failed_reply(insist([&] { return explain(action); }));
+    else if (action.code != errc{})
+        with = failed_reply(explain_if_possible(action));
     else if (it->second->what.kind == request_kind::start)
         with.id = children_[action.who.child].id;
     it->second->answer(std::move(with));
     retire(action.request);
+}
+
+cause supervision::explain_if_possible(policy::action const& action) const noexcept {
+    try {
+        return explain(action);
+    } catch (std::bad_alloc const&) {
+        return action.code;
+    }
 }
 
 cause supervision::explain(policy::action const& action) const {

@@ -74,8 +74,13 @@ supervisor& supervisor::add(child_specification child, child_options const& opti
     child = std::move(child).with(options);
     if (auto const why = detail::refusal(child, false, *declaration_))
         why->rethrow();
-    declaration_->children.push_back(std::move(child));
     declaration_->ids.push_back(detail::next_child_id());
+    try {
+        declaration_->children.push_back(std::move(child));
+    } catch (...) {
+        declaration_->ids.pop_back();
+        throw;
+    }
     return *this;
 }
 

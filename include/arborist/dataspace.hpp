@@ -184,8 +184,7 @@ private:
 /// released by whoever is last. No user code (destructors, copying, executors) is called while the
 /// dataspace is locked, so a destructor of a value may use the dataspace (A8). It must not throw.
 /// @par Exceptions
-/// Only `std::bad_alloc`, after which nothing has changed; except that the program is terminated if
-/// there is no memory to wake up who waits.
+/// Only `std::bad_alloc`, after which nothing has changed.
 /// @par Thread safety
 /// Safe, shared objects too, except for assignment. There is one lock, which is held for short
 /// times: the longest are that of `subscribe`, which visits what is there of its type, and of

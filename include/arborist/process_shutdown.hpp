@@ -172,8 +172,8 @@ public:
     }
 
     /// Gives the signal. Waits complete on their own executors, never inside; the callbacks of a
-    /// stop token run inside. Only the first call does anything. Out of memory, it terminates the
-    /// program.
+    /// stop token run inside. Only the first call does anything. Gets by without memory as long as
+    /// the reserve lasts (M3).
     void request() noexcept { state_->request(); }
     [[nodiscard]] bool requested() const noexcept { return state_->requested(); }
 

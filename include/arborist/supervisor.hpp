@@ -96,7 +96,8 @@ public:
     /// @par Exceptions
     /// `boost::system::system_error` of `errc::already_running` when it is initiated while a run is
     /// in progress (in a coroutine that is after its suspension, so that the exception leaves the
-    /// context's `run()`); `std::bad_alloc`.
+    /// context's `run()`); `std::bad_alloc`. Later, a lack of memory ends no run by an exception
+    /// (M1-M7), but lets one leave the context's `run()`, which then can be called again (M5).
     /// @par Lifetimes
     /// The execution context may be destroyed during the run: the handler is destroyed, not called.
     template <boost::asio::completion_token_for<void(run_result)> Token = boost::asio::deferred_t>
@@ -108,7 +109,8 @@ public:
     /// `on_signal(SIGINT, SIGTERM)`, `timer.async_wait(asio::deferred)` or
     /// `shutdown.async_wait(asio::deferred)`. Whatever it completes with asks for a graceful stop.
     /// It runs on the supervisor's strand, and is cancelled when the run ends before it; what it
-    /// refers to, as a timer, must live until then. Its initiation must not throw.
+    /// refers to, as a timer, must live until then. Its initiation must not throw, unless it is
+    /// `std::bad_alloc`: then the run fails with `failed_to_initialize`, and starts nothing (M1).
     template <class Until, boost::asio::completion_token_for<void(run_result)> Token>
     [[nodiscard]] auto async_run(boost::asio::any_io_executor executor, Until until,
                                  Token&& token) {

@@ -120,7 +120,8 @@ public:
     /// @par Errors
     /// `not_running` · `invalid_name` and `invalid_option`, as `supervisor::add` throws them ·
     /// `at_capacity` · `failed_to_initialize`: `error().nested()->exit().why()` says why ·
-    /// `start_cancelled`: it was stopped before it was initialised · `operation_aborted`. Whatever
+    /// `start_cancelled`: it was stopped before it was initialised · `operation_aborted` ·
+    /// `std::errc::not_enough_memory`, as of every request: it has had no effect (M6). Whatever
     /// happens, what the specification holds is released when it is of no more use.
     template <
         boost::asio::completion_token_for<void(result<child_id>)> Token = boost::asio::deferred_t>

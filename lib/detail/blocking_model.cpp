@@ -58,20 +58,21 @@ public:
 
     // On the strand; completes there, never inline.
     void start(handler_type handler) {
+        thread_options const& options = model_->options();
+        std::string name = options.name.empty() ? self_->full_name() : options.name;
         asio::any_io_executor const strand = self_->executor();
         waiting_.emplace(asio::prefer(strand, asio::execution::outstanding_work.tracked),
                          std::move(handler));
-        link_.connect(asio::get_associated_cancellation_slot(waiting_->handler), *this);
-        thread_options const& options = model_->options();
-        std::string const name = options.name.empty() ? self_->full_name() : options.name;
         try {
+            link_.connect(asio::get_associated_cancellation_slot(waiting_->handler), *this);
             std::lock_guard lock(mutex_);
             thread_ = thread::make(options, thread::name_of(name),
                                    [self = shared_from_this()] { self->work(); });
         } catch (std::exception const& error) {
-            end_.emplace(std::in_place_type<initialization_error>,
-                         cause(errc::runtime_unavailable,
-                               std::string("cannot make a thread: ") + error.what()));
+            end_.emplace(std::in_place_type<initialization_error>, insist([&error] {
+                             return cause(errc::runtime_unavailable,
+                                          std::string("cannot make a thread: ") + error.what());
+                         }));
             gone_.set_value();
             complete_on_strand();
         }
@@ -122,7 +123,7 @@ private:
             process_scope const scope(*self_);
             end_.emplace(run_to_its_end(*model_, self_->stop_token()));
         }
-        thread::call_in_reaper([self = shared_from_this()] { self->join(); });
+        insist([this] { thread::call_in_reaper([self = shared_from_this()] { self->join(); }); });
     }
 
     void join() {
@@ -140,7 +141,7 @@ private:
     void complete_on_strand() {
         std::lock_guard lock(mutex_);
         if (waiting_)
-            post_to(waiting_->work, [self = shared_from_this()] { self->complete(); });
+            post_surely(waiting_->work, [self = shared_from_this()] { self->complete(); });
     }
 
     void complete() {

@@ -3,6 +3,7 @@
 // https://www.boost.org/LICENSE_1_0.txt
 
 #include <arborist/detail/join_core.hpp>
+#include <arborist/detail/post_to.hpp>
 #include <arborist/errc.hpp>
 
 #include <boost/asio/async_result.hpp>
@@ -389,7 +390,7 @@ bool join_core::request_abort(task_slot& slot) {
         if (gone_.load(std::memory_order_relaxed))
             return true; // its executor is about to drop it
         slot.state.store(aborted, std::memory_order_relaxed);
-        asio::dispatch(executor_, std::move(request));
+        dispatch_surely(executor_, std::move(request));
         return true;
     }
     if (!slot.state.compare_exchange_strong(state,
@@ -399,7 +400,7 @@ bool join_core::request_abort(task_slot& slot) {
     asio::any_io_executor const executor = slot.executor();
     slot.state.store(aborted, std::memory_order_release);
     slot.state.notify_one();
-    asio::dispatch(executor, std::move(request));
+    dispatch_surely(executor, std::move(request));
     return true;
 }
 
@@ -493,7 +494,7 @@ void join_core::park() {
 void join_core::post_wake_up() {
     std::lock_guard lock(gone_mutex_);
     if (!gone_.load(std::memory_order_relaxed))
-        asio::post(executor_, wake_up{this});
+        post_surely(executor_, wake_up{this});
 }
 
 void join_core::wake() {
@@ -521,7 +522,7 @@ void join_core::cancel_wait(std::uint64_t serial) {
             return;
         executor = executor_;
     }
-    asio::dispatch(executor, [core = boost::intrusive_ptr<join_core>(this), serial] {
+    dispatch_surely(executor, [core = boost::intrusive_ptr<join_core>(this), serial] {
         core->cancel_now(serial);
     });
 }

@@ -43,6 +43,7 @@ void process::begin(supervision& owner, std::uint32_t incarnation, arborist::chi
     exit_ = exit_reason();
     aborted_ = false;
     start_timed_out_ = false;
+    out_of_memory_ = false;
     charged_ = owner.group();
     name_ = &name;
     owner_ = &owner;
@@ -129,7 +130,7 @@ std::string const& process::name() const noexcept {
 
 void process::keep_name() {
     std::lock_guard lock(mutex_);
-    own_name_ = *name_;
+    insist([this] { own_name_ = *name_; });
     name_ = &own_name_;
 }
 
@@ -153,6 +154,10 @@ supervision& process::owner() const noexcept {
     return *owner_;
 }
 
+bool process::out_of_memory() const noexcept {
+    return out_of_memory_;
+}
+
 // ---- from any thread
 
 asio::any_io_executor process::executor() const noexcept {
@@ -166,6 +171,13 @@ void process::report_ready() {
     std::lock_guard lock(mutex_);
     if (owner_ != nullptr)
         owner_->child_is_ready({child_, incarnation_});
+}
+
+void process::report_out_of_memory() noexcept {
+    out_of_memory_ = true;
+    std::lock_guard lock(mutex_);
+    if (owner_ != nullptr)
+        owner_->child_is_out_of_memory({child_, incarnation_});
 }
 
 bool process::alive() const noexcept {
@@ -230,9 +242,10 @@ void process::settle_work() noexcept {
     if (work_count_ == 0)
         gone.swap(work_);
     else if (work_ == nullptr && std::holds_alternative<strand>(where_))
-        work_ = std::make_unique<asio::any_io_executor>(
-            asio::prefer(std::get<strand>(where_).get_inner_executor(),
-                         asio::execution::outstanding_work.tracked));
+        work_ = insist([this] {
+            return std::make_unique<asio::any_io_executor>(asio::prefer(
+                std::get<strand>(where_).inner(), asio::execution::outstanding_work.tracked));
+        });
 }
 
 } // namespace arborist::inline v0::detail

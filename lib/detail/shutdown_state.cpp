@@ -131,7 +131,7 @@ shutdown_waiter* shutdown_signal::take_all() noexcept {
 shutdown_state::shutdown_state(boost::asio::any_io_executor executor)
     : shutdown_signal(executor), executor_(std::move(executor)) {}
 
-shutdown_state::shutdown_state(boost::asio::any_io_executor executor, unregistered_t) noexcept
+shutdown_state::shutdown_state(boost::asio::any_io_executor executor, unregistered_t)
     : executor_(std::move(executor)) {}
 
 shutdown_state::~shutdown_state() = default;

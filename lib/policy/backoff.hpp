@@ -14,9 +14,9 @@
 namespace arborist::inline v0::policy {
 
 /// The delay of the nth restart in a row, counted from 1 (R8). `random` is asked only if there is a
-/// jitter.
+/// jitter; if it throws, there is none.
 [[nodiscard]] ARBORIST_DECL duration delay_of(restart_backoff const& backoff, std::uint32_t nth,
-                                              std::function<double()> const& random);
+                                              std::function<double()> const& random) noexcept;
 
 } // namespace arborist::inline v0::policy
 

@@ -4,6 +4,12 @@
 
 #include "machine.hpp"
 
+#include "room.hpp"
+
+#include <boost/assert.hpp>
+
+#include <algorithm>
+
 namespace arborist::inline v0::policy {
 namespace {
 
@@ -17,6 +23,12 @@ bool comes_after_the_end(event::any const& what) {
     return std::holds_alternative<event::child_exited>(what) || std::visit(is_request, what);
 }
 
+// While there is more to do than fits into one step; an abort overtakes what that is.
+bool has_to_wait(event::any const& what) {
+    return !std::holds_alternative<event::resume>(what) &&
+           !std::holds_alternative<event::abort_requested>(what);
+}
+
 } // namespace
 
 // What follows the rules is beside this file: starting.cpp (S), restarting.cpp (R), stopping.cpp
@@ -27,35 +39,64 @@ machine::machine(supervisor_options const& options, std::function<double()> rand
       shutdown_order_(options.shutdown), auto_shutdown_(options.auto_shutdown),
       shutdown_budget_(options.shutdown_budget),
       max_dynamic_children_(options.max_dynamic_children), random_(std::move(random)),
-      history_(options.intensity) {}
+      history_(options.intensity) {
+    reserve_actions(0, 0);
+}
 
 child_index machine::add(child_rules const& rules, child_limits const& limits) {
-    know(children_.emplace_back(), rules, limits);
+    auto own = make_own(limits);
+    reserve_children(children_.size() + 1);
+    know(children_.emplace_back(), rules, std::move(own));
     return declared_++;
 }
 
-void machine::know(child& it, child_rules const& rules, child_limits const& limits) {
+void machine::know(child& it, child_rules const& rules, std::unique_ptr<own_limits> own) noexcept {
     it.rules = rules;
-    if (limits != child_limits())
-        it.own = std::make_unique<own_limits>(limits);
+    it.own = std::move(own);
     significant_ += rules.significant ? 1 : 0; // it is not started yet
 }
 
+std::unique_ptr<machine::own_limits> machine::make_own(child_limits const& limits) {
+    return limits != child_limits() ? std::make_unique<own_limits>(limits) : nullptr;
+}
+
+// ---- memory ---------------------------------------------------------------------------------
+
+void machine::reserve_children(std::size_t count) {
+    make_room(children_, count);
+    make_room(not_initialized_, count);
+    make_room(overran_, count);
+    make_room(abandoned_, count);
+    deadlines_.reserve(count);
+    reserve_actions(count, 0);
+}
+
+// The most that one step can decide: some for whatever the event is about and for the whole; for
+// each child that comes up, at most six, if it is late, aborted and abandoned within the step and
+// started anew; four for each child that the step may start or stop; for who waits to be admitted,
+// the same; and an answer for everybody who waits for one.
+void machine::reserve_actions(std::size_t children, std::size_t answers) {
+    std::size_t const most = 16 + std::min(6 * children, 4 * children_per_step) + pending_.size() +
+                             4 * waiting_starts_.size() + waiting_for_ready_.size() + answers;
+    make_room(actions_, most);
+}
+
 std::span<action const> machine::step(event::any const& what, time_point now) {
-    now_ = now;
     actions_.clear();
     if (phase_ == phase::finished && !comes_after_the_end(what))
         return actions_;
-    budget_ =
-        resume_pending_ && !std::holds_alternative<event::resume>(what) ? 0 : children_per_step;
+    std::visit([this](auto const& it) { prepare(it); }, what);
+    // From here on nothing throws.
+    now_ = now;
+    budget_ = resume_pending_ && has_to_wait(what) ? 0 : children_per_step;
     std::visit([this](auto const& it) { on(it); }, what);
     go_on();
 
     if (all_up()) {
         if (!std::exchange(ready_, true))
-            actions_.push_back(action::report(event_kind::supervisor_ready));
+            act(action::report(event_kind::supervisor_ready));
         for (request_id const request : std::exchange(waiting_for_ready_, {}))
-            actions_.push_back(action::answer(request, {}));
+            act(action::answer(request, {}));
     }
     wake();
     return actions_;
@@ -63,11 +104,11 @@ std::span<action const> machine::step(event::any const& what, time_point now) {
 
 // What is overdue in spite of this step comes with the rest of it.
 void machine::wake() {
-    time_point const earliest = deadlines_.empty() ? never : deadlines_.begin()->first;
+    time_point const earliest = deadlines_.earliest();
     if (resume_pending_ && earliest <= now_)
         return;
     if (std::exchange(wake_at_, earliest) != earliest && earliest != never)
-        actions_.push_back(action::wake_at(earliest));
+        act(action::wake_at(earliest));
 }
 
 void machine::on(event::resume) {
@@ -84,6 +125,8 @@ void machine::on(event::time_passed) {
 void machine::go_on() {
     if (phase_ == phase::up)
         start_more();
+    else if (phase_ == phase::stopping && abort_next_ != 0)
+        abort_more();
     else if (phase_ == phase::regrouping || phase_ == phase::stopping)
         stop_more();
     admit_waiting();
@@ -95,17 +138,17 @@ bool machine::may_go_on() {
         return true;
     }
     if (!std::exchange(resume_pending_, true))
-        actions_.push_back(action::resume());
+        act(action::resume());
     return false;
 }
 
 // The deadline of a child that waits is the end of its back-off; that of one that initialises its
 // start timeout; that of one that is being stopped the end of its patience.
 void machine::meet_deadlines() {
-    while (!deadlines_.empty() && deadlines_.begin()->first <= now_) {
-        child_index const index = deadlines_.begin()->second;
+    while (deadlines_.earliest() != never && deadlines_.earliest() <= now_) {
+        child_index const index = deadlines_.next();
         if (index == the_stop) {
-            deadlines_.erase(deadlines_.begin());
+            deadlines_.set(the_stop, never);
             abort_all();
             continue;
         }
@@ -223,20 +266,21 @@ void machine::set_late(child_index index, bool late) {
 }
 
 void machine::set_deadline(child_index index, time_point deadline) {
-    child& it = children_[index];
-    if (it.deadline != never)
-        deadlines_.erase({it.deadline, index});
-    it.deadline = deadline;
-    if (deadline != never)
-        deadlines_.emplace(deadline, index);
+    children_[index].deadline = deadline;
+    deadlines_.set(index, deadline);
+}
+
+void machine::act(action const& what) {
+    BOOST_ASSERT(actions_.size() != actions_.capacity()); // see reserve_actions
+    actions_.push_back(what);
 }
 
 void machine::act(action_kind kind, child_index index) {
-    actions_.push_back(action::on(kind, current(index)));
+    act(action::on(kind, current(index)));
 }
 
 void machine::report(event_kind what, child_index index) {
-    actions_.push_back(action::report(what, current(index)));
+    act(action::report(what, current(index)));
 }
 
 bool machine::is_current(incarnation who) const noexcept {

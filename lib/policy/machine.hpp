@@ -10,6 +10,7 @@
 #include <arborist/options.hpp>
 
 #include "action.hpp"
+#include "deadlines.hpp"
 #include "event.hpp"
 #include "restart_history.hpp"
 #include "rules.hpp"
@@ -17,12 +18,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <limits>
+#include <list>
 #include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -42,6 +43,10 @@ public:
     child_index add(child_rules const& rules, child_limits const& limits = {});
 
     /// Takes one event at `now`, which never decreases. The actions are valid until the next step.
+    ///
+    /// Strong guarantee. Only what adds to what there is to be remembered allocates: a start, stop,
+    /// or restart that is requested, and who waits for readiness. What any other event can need was
+    /// reserved before, so that it cannot fail (M2).
     std::span<action const> step(event::any const& what, time_point now);
 
     /// Whether the child's decision function is to be asked about this exit, before it is told
@@ -91,8 +96,8 @@ public:
 
 private:
     // Deadlines of the whole, beside those of the children.
-    static constexpr child_index the_stop = none;
-    static constexpr child_index the_group = none - 1;
+    static constexpr child_index the_stop = deadlines::the_stop;
+    static constexpr child_index the_group = deadlines::the_group;
 
     enum class phase : std::uint8_t {
         created,
@@ -120,7 +125,8 @@ private:
         std::uint32_t restarts = 0;
         /// Restarts in a row, for the back-off.
         std::uint32_t in_a_row = 0;
-        // Of a dynamic child: its neighbours in the order of the starts.
+        // Of a dynamic child: its neighbours in the order of the starts. Of a vacant place of one:
+        // the next such place.
         child_index previous = none;
         child_index next = none;
         child_state state = child_state::not_started;
@@ -144,6 +150,25 @@ private:
         request_id request;
         awaited what;
     };
+    using pending_requests = std::multimap<child_index, pending>;
+
+    // A start, with the memory that its admission needs.
+    struct admission {
+        event::start_requested what;
+        std::unique_ptr<own_limits> own;
+        pending_requests::node_type pending;
+    };
+
+    // All that a step can need, before it changes anything.
+    template <class Event>
+    void prepare(Event const& /*what*/) {}
+    void prepare(event::start_requested const& what);
+    void prepare(event::stop_requested const& what);
+    void prepare(event::restart_requested const& what);
+    void prepare(event::ready_awaited const& what);
+    void reserve_children(std::size_t count);
+    void reserve_actions(std::size_t children, std::size_t answers);
+    [[nodiscard]] static pending_requests::node_type make_pending();
 
     void on(event::begin what);
     void on(event::resume);
@@ -182,8 +207,9 @@ private:
     void stay_down(child_index index);
     void let_go(child_index index);
 
-    void know(child& it, child_rules const& rules, child_limits const& limits);
-    void admit(event::start_requested const& what);
+    void know(child& it, child_rules const& rules, std::unique_ptr<own_limits> own) noexcept;
+    [[nodiscard]] static std::unique_ptr<own_limits> make_own(child_limits const& limits);
+    void admit(admission&& what);
     void admit_waiting();
     void start_or_queue(child_index index);
     void hold(child_index index);
@@ -197,6 +223,7 @@ private:
     void lose_patience(child_index index);
     void abort(child_index index);
     void abort_all();
+    void abort_more();
     void abandon(child_index index);
     void on_start_timed_out(child_index index);
     void on_stopped_all();
@@ -209,7 +236,7 @@ private:
     void set_group_due(time_point at);
     void recount_group();
 
-    void await(child_index index, request_id request, awaited what);
+    void await(child_index index, pending what, pending_requests::node_type& node);
     void answer_pending(child_index index, awaited what, errc code);
     void answer(request_id request, errc code, child_index index);
     void answer_who_waits_for_readiness();
@@ -227,6 +254,7 @@ private:
     [[nodiscard]] bool is_due(child_index index) const noexcept;
     [[nodiscard]] static bool is_up(child_state state) noexcept;
     [[nodiscard]] static bool is_alive(child_state state) noexcept;
+    void act(action const& what);
     void act(action_kind kind, child_index index);
     void report(event_kind what, child_index index);
 
@@ -244,13 +272,16 @@ private:
     child_index declared_ = 0;
     child_index first_dynamic_ = none;
     child_index last_dynamic_ = none;
-    std::vector<child_index> vacant_places_;
+    child_index first_vacant_ = none;
     std::size_t dynamic_count_ = 0;
 
     std::vector<action> actions_;
-    std::set<std::pair<time_point, child_index>> deadlines_;
-    std::multimap<child_index, pending> pending_;
-    std::deque<event::start_requested> waiting_starts_;
+    deadlines deadlines_;
+    pending_requests pending_;
+    /// For the next request, if it is to be remembered.
+    pending_requests::node_type spare_pending_;
+    std::optional<admission> admission_;
+    std::list<admission> waiting_starts_;
     std::vector<request_id> waiting_for_ready_;
     std::vector<child_index> not_initialized_;
     std::vector<child_index> overran_;
@@ -285,6 +316,8 @@ private:
     child_index stop_first_ = 0;
     child_index stop_next_ = 0;
     child_index stop_dynamic_ = none;
+    /// While aborting: children before this one are still to be aborted.
+    child_index abort_next_ = 0;
     /// How long the group waits once it has been stopped, until when, and because of whom.
     duration group_delay_ = {};
     time_point group_due_ = never;

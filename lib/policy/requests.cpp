@@ -6,40 +6,73 @@
 
 namespace arborist::inline v0::policy {
 
+// ---- memory ---------------------------------------------------------------------------------
+
+void machine::prepare(event::start_requested const& what) {
+    if (!accepts_requests())
+        return;
+    admission_.emplace(admission{what, make_own(what.limits), make_pending()});
+    if (!is_full() && first_vacant_ == none)
+        reserve_children(children_.size() + 1);
+    // Who waits needs more: a place of its own among them, and later all that an admission decides.
+    reserve_actions(children_.size() + 1, 4);
+    if (is_full() && what.waits)
+        waiting_starts_.emplace_back(std::move(*admission_));
+}
+
+void machine::prepare(event::stop_requested const& /*what*/) {
+    spare_pending_ = make_pending();
+    reserve_actions(children_.size(), 1);
+}
+
+void machine::prepare(event::restart_requested const& /*what*/) {
+    spare_pending_ = make_pending();
+    reserve_actions(children_.size(), 1);
+}
+
+void machine::prepare(event::ready_awaited const& what) {
+    reserve_actions(children_.size(), 1);
+    if (accepts_requests())
+        waiting_for_ready_.push_back(what.request); // which this very step may answer
+}
+
+machine::pending_requests::node_type machine::make_pending() {
+    pending_requests one;
+    return one.extract(one.emplace());
+}
+
 // ---- start ----------------------------------------------------------------------------------
 
 void machine::on(event::start_requested const& what) {
     if (!accepts_requests())
-        actions_.push_back(action::answer(what.request, errc::not_running));
+        act(action::answer(what.request, errc::not_running));
     else if (!is_full())
-        admit(what);
-    else if (what.waits)
-        waiting_starts_.push_back(what);
-    else
-        actions_.push_back(action::answer(what.request, errc::at_capacity)); // C3
+        admit(std::move(*admission_));
+    else if (!what.waits)                                     // else it does
+        act(action::answer(what.request, errc::at_capacity)); // C3
 }
 
 void machine::admit_waiting() {
     while (accepts_requests() && !waiting_starts_.empty() && !is_full()) {
-        event::start_requested const next = std::move(waiting_starts_.front());
+        admission next = std::move(waiting_starts_.front());
         waiting_starts_.pop_front();
-        admit(next);
+        admit(std::move(next));
     }
 }
 
-void machine::admit(event::start_requested const& what) {
+void machine::admit(admission&& with) {
+    event::start_requested const& what = with.what;
     child_index index = child_count();
-    if (vacant_places_.empty()) {
+    if (first_vacant_ == none) {
         children_.emplace_back();
     } else {
-        index = vacant_places_.back();
-        vacant_places_.pop_back();
+        index = std::exchange(first_vacant_, children_[first_vacant_].next);
         std::uint32_t const number = children_[index].number; // news of the one before stay stale
         children_[index] = child();
         children_[index].number = number;
     }
     child& it = children_[index];
-    know(it, what.rules, what.limits);
+    know(it, what.rules, std::move(with.own));
     it.dynamic = true;
     it.asked_for = true;
 
@@ -48,8 +81,8 @@ void machine::admit(event::start_requested const& what) {
     last_dynamic_ = index;
     ++dynamic_count_;
 
-    actions_.push_back(action::admit(what.request, current(index)));
-    await(index, what.request, awaited::ready);
+    act(action::admit(what.request, current(index)));
+    await(index, {what.request, awaited::ready}, with.pending);
     start_or_queue(index);
 }
 
@@ -73,11 +106,11 @@ void machine::forget(child_index index) {
             *cursor = it.next;
     (it.previous != none ? children_[it.previous].next : first_dynamic_) = it.next;
     (it.next != none ? children_[it.next].previous : last_dynamic_) = it.previous;
-    it.next = it.previous = none;
+    it.previous = none;
+    it.next = std::exchange(first_vacant_, index);
     it.own.reset();
     it.vacant = true;
     --dynamic_count_;
-    vacant_places_.push_back(index);
     act(action_kind::forget, index);
 }
 
@@ -110,7 +143,7 @@ void machine::on(event::stop_requested const& what) {
     if (what.by_itself)
         answer(what.request, {}, index); // C6
     else
-        await(index, what.request, awaited::end);
+        await(index, {what.request, awaited::end}, spare_pending_);
     if (is_up(it.state))
         stop(index);
 }
@@ -141,7 +174,7 @@ void machine::on(event::restart_requested const& what) {
     if (what.by_itself && is_alive(it.state))
         answer(what.request, {}, index);
     else
-        await(index, what.request, awaited::ready);
+        await(index, {what.request, awaited::ready}, spare_pending_);
 
     if (is_alive(it.state)) {
         set_late(index, false);
@@ -187,25 +220,24 @@ void machine::on(event::remove_requested const& what) {
 // ---- waiting --------------------------------------------------------------------------------
 
 void machine::on(event::ready_awaited const& what) {
-    if (accepts_requests())
-        waiting_for_ready_.push_back(what.request); // which this very step may answer
-    else
-        actions_.push_back(action::answer(what.request, errc::not_running));
+    if (!accepts_requests()) // else it is among those who wait
+        act(action::answer(what.request, errc::not_running));
 }
 
 void machine::on(event::request_withdrawn const& what) {
     std::erase(waiting_for_ready_, what.request);
-    std::erase_if(waiting_starts_, [&what](event::start_requested const& start) {
-        return start.request == what.request;
-    });
+    std::erase_if(waiting_starts_,
+                  [&what](admission const& each) { return each.what.request == what.request; });
 }
 
 bool machine::accepts_requests() const noexcept {
     return phase_ == phase::up || phase_ == phase::regrouping;
 }
 
-void machine::await(child_index index, request_id request, awaited what) {
-    pending_.emplace(index, pending{request, what});
+void machine::await(child_index index, pending what, pending_requests::node_type& node) {
+    node.key() = index;
+    node.mapped() = what;
+    pending_.insert(std::move(node));
 }
 
 void machine::answer_pending(child_index index, awaited what, errc code) {
@@ -221,7 +253,7 @@ void machine::answer_pending(child_index index, awaited what, errc code) {
 }
 
 void machine::answer(request_id request, errc code, child_index index) {
-    actions_.push_back(action::answer(request, code, current(index)));
+    act(action::answer(request, code, current(index)));
 }
 
 // The supervisor stops: what is to be started will not be. Who waits for an end will see it.
@@ -234,10 +266,11 @@ void machine::answer_who_waits_for_readiness() {
         answer(it->second.request, errc::not_running, it->first);
         it = pending_.erase(it);
     }
-    for (event::start_requested const& start : std::exchange(waiting_starts_, {}))
-        actions_.push_back(action::answer(start.request, errc::not_running));
+    for (admission const& each : waiting_starts_)
+        act(action::answer(each.what.request, errc::not_running));
+    waiting_starts_.clear();
     for (request_id const request : std::exchange(waiting_for_ready_, {}))
-        actions_.push_back(action::answer(request, errc::not_running));
+        act(action::answer(request, errc::not_running));
 }
 
 } // namespace arborist::inline v0::policy

@@ -10,22 +10,25 @@
 
 #include "time.hpp"
 
-#include <boost/circular_buffer.hpp>
-
 #include <cstddef>
+#include <vector>
 
 namespace arborist::inline v0::policy {
 
 /// The sliding window of R3. Holds the restarts of the last period and nothing else, so its memory
 /// grows with use and never with the configured number; unlimited holds none.
+///
+/// Recording allocates only if more than a few restarts lie within the period. If there is no
+/// memory for that, the record is merged with the newest one: counting one restart too few is
+/// better than giving up (M4).
 class ARBORIST_DECL restart_history {
 public:
     explicit restart_history(restart_intensity const& limit);
 
     /// Whether the intensity allows a restart at `now`.
-    [[nodiscard]] bool allows(time_point now);
+    [[nodiscard]] bool allows(time_point now) noexcept;
     /// Records one that was allowed.
-    void record(time_point now);
+    void record(time_point now) noexcept;
 
     /// How many restarts are on record: what an unlimited history never has.
     [[nodiscard]] std::size_t size() const noexcept;
@@ -33,8 +36,14 @@ public:
     [[nodiscard]] std::size_t size(time_point now) const noexcept;
 
 private:
+    [[nodiscard]] time_point& at(std::size_t i) noexcept;
+    [[nodiscard]] bool grow() noexcept;
+
     restart_intensity limit_;
-    boost::circular_buffer_space_optimized<time_point> restarts_;
+    // A ring.
+    std::vector<time_point> restarts_;
+    std::size_t first_ = 0;
+    std::size_t size_ = 0;
 };
 
 } // namespace arborist::inline v0::policy

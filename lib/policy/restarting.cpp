@@ -13,7 +13,7 @@ void machine::on(event::child_exited const& what) {
     child_index const index = what.who.child;
     child_state const before = children_[index].state;
     if (!is_current(what.who) || !is_alive(before)) {
-        actions_.push_back(action::report(event_kind::child_exited_late, what.who));
+        act(action::report(event_kind::child_exited_late, what.who));
         if (is_current(what.who) && before == child_state::abandoned)
             settle_abandoned(index);
         return;
@@ -72,7 +72,7 @@ void machine::decide(child_index index, ending how, exit_decision decision) {
     bool const allowed = history_.allows(now_);
     if (!allowed || (own != nullptr && !own->allows(now_))) { // R7, R12
         restart_history const& exceeded = allowed ? *own : history_;
-        actions_.push_back(action::gave_up(current(index), exceeded.size(), allowed));
+        act(action::gave_up(current(index), exceeded.size(), allowed));
         fail(errc::restart_limit_exceeded, index, allowed);
         return;
     }
@@ -80,7 +80,7 @@ void machine::decide(child_index index, ending how, exit_decision decision) {
     if (own != nullptr)
         own->record(now_);
     duration const delay = next_delay(index);
-    actions_.push_back(action::restarting(current(index), history_.size(), delay));
+    act(action::restarting(current(index), history_.size(), delay));
     restart(index, delay);
 }
 
@@ -179,11 +179,8 @@ void machine::end_wait_of_group() {
 }
 
 void machine::set_group_due(time_point at) {
-    if (group_due_ != never)
-        deadlines_.erase({group_due_, the_group});
     group_due_ = at;
-    if (at != never)
-        deadlines_.emplace(at, the_group);
+    deadlines_.set(the_group, at);
 }
 
 void machine::recount_group() {

@@ -35,7 +35,7 @@ void machine::lose_patience(child_index index) {
 }
 
 void machine::on(event::runtime_panicked) {
-    actions_.push_back(action::report(event_kind::runtime_panicked));
+    act(action::report(event_kind::runtime_panicked));
     if (phase_ == phase::stopping || phase_ == phase::finished)
         return;
     code_ = errc::runtime_panicked;
@@ -67,8 +67,8 @@ void machine::begin_stop() {
     phase_ = phase::stopping;
     recount_group();
     if (time_point const at = deadline_after(now_, shutdown_budget_); at != never) // D4
-        deadlines_.emplace(at, the_stop);
-    actions_.push_back(action::report(event_kind::supervisor_stopping));
+        deadlines_.set(the_stop, at);
+    act(action::report(event_kind::supervisor_stopping));
     answer_who_waits_for_readiness();
 }
 
@@ -148,17 +148,25 @@ void machine::abort(child_index index) {
     set_deadline(index, deadline_after(now_, children_[index].rules.abort_grace));
 }
 
-// At once, so that the tree ends within one grace, whatever its size.
+// Without waiting for anybody, so that the tree ends within one grace.
 void machine::abort_all() {
-    for (child_index index = child_count(); index-- != 0;) {
+    abort_next_ = child_count();
+}
+
+void machine::abort_more() {
+    for (; abort_next_ != 0; --abort_next_) {
+        child_index const index = abort_next_ - 1;
         child const& it = children_[index];
         if (!is_alive(it.state) || it.state == child_state::aborting)
             continue;
+        if (!may_go_on())
+            return;
         if (it.state != child_state::starting &&
             it.rules.shutdown.kind() != shutdown_strategy::kind_type::brutal)
             overran_.push_back(index);
         abort(index);
     }
+    stop_more();
 }
 
 // D9
@@ -216,13 +224,14 @@ void machine::settle_abandoned(child_index index) {
 void machine::finish() {
     if (code_ == errc{} && !(overran_.empty() && abandoned_.empty())) // D8
         code_ = errc::shutdown_timed_out;
-    for (auto const& [index, waiting] : std::exchange(pending_, {}))
+    for (auto const& [index, waiting] : pending_)
         answer(waiting.request, errc::not_running, index);
+    pending_.clear();
     deadlines_.clear();
     phase_ = phase::finished;
     restart_history const& counted =
         own_limit_exceeded_ ? children_[culprit_.child].own->history : history_;
-    actions_.push_back(action::finish(code_, culprit_, counted.size(), own_limit_exceeded_));
+    act(action::finish(code_, culprit_, counted.size(), own_limit_exceeded_));
 }
 
 } // namespace arborist::inline v0::policy

@@ -101,13 +101,14 @@ public:
                                         std::holds_alternative<event::child_exited>(what);
         if (mode_ == mode::over && !news_after_the_end)
             return done_;
-        bool const more = std::holds_alternative<event::resume>(what);
-        may_do_ = promised_ && !more ? 0 : children_per_step_;
+        bool const at_once = std::holds_alternative<event::resume>(what) ||
+                             std::holds_alternative<event::abort_requested>(what);
+        may_do_ = promised_ && !at_once ? 0 : children_per_step_;
         std::visit([this](auto const& it) { happens(it); }, what);
         if (mode_ == mode::up)
             bring_up();
         else if (mode_ == mode::group || mode_ == mode::stopping)
-            bring_down();
+            abort_more();
         admit_who_waits();
         if (all_are_up()) {
             if (!std::exchange(was_ready_, true))
@@ -733,16 +734,26 @@ private:
     }
 
     void abort_everybody() { // D4, D12a
-        std::vector<child_index> living;
+        abort_next_.clear();
         for (auto const& [place, it] : kids_)
-            if (lives(it) && it.state != child_state::aborting)
-                living.insert(living.begin(), place);
-        for (child_index const place : living) {
+            abort_next_.insert(abort_next_.begin(), place);
+    }
+
+    // S1b. Until all are, nobody has his turn.
+    void abort_more() {
+        while (!abort_next_.empty()) {
+            child_index const place = abort_next_.front();
             kid const& it = kids_.at(place);
-            if (it.state != child_state::starting && it.rules.shutdown != brutal) // D8
-                overran_.push_back(place);
-            abort(place);
+            if (lives(it) && it.state != child_state::aborting) {
+                if (!may_do_one_more())
+                    return;
+                if (it.state != child_state::starting && it.rules.shutdown != brutal) // D8
+                    overran_.push_back(place);
+                abort(place);
+            }
+            abort_next_.erase(abort_next_.begin());
         }
+        bring_down();
     }
 
     void abandon(child_index place) { // D9
@@ -1055,6 +1066,7 @@ private:
     std::optional<group_restart> group_;
     std::vector<child_index> up_next_;   // whose turn to be started is to come
     std::vector<child_index> down_next_; // or to be stopped
+    std::vector<child_index> abort_next_;
     std::vector<time_point> restarts_at_;
     time_point asked_at_{};
     unsigned group_in_a_row_ = 0;

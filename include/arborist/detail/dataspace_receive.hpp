@@ -68,7 +68,7 @@ ARBORIST_DECL void end(subscription_core& subscription) noexcept;
 class ARBORIST_DECL receive_operation : public context_hook {
 public:
     /// Only the first call after it began to wait does anything; who calls it has seen to that.
-    /// Out of memory, it terminates the program.
+    /// Gets by without memory as long as the reserve lasts (M3).
     void wake() noexcept;
 
     /// The next one to be woken; of whoever took it out of its subscription.
@@ -128,7 +128,7 @@ private:
     }
 
     void post() override {
-        post_to(*work_, [self = boost::intrusive_ptr(this)] { self->complete(); });
+        post_surely(*work_, [self = boost::intrusive_ptr(this)] { self->complete(); });
     }
 
     void complete() {

@@ -7,6 +7,7 @@
 
 #include <arborist/config.hpp>
 #include <arborist/detail/context_hook.hpp>
+#include <arborist/detail/memory_reserve.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_type.hpp>
@@ -223,6 +224,7 @@ private:
     void cancel_now(std::uint64_t serial);
     void discard_all(task_slot* inbox) noexcept;
 
+    [[no_unique_address]] memory_reserve reserve_;
     boost::asio::any_io_executor executor_;
     chunk_factory make_chunk_;
     std::vector<std::unique_ptr<task_chunk>> chunks_;

@@ -7,6 +7,7 @@
 
 #include <arborist/config.hpp>
 #include <arborist/detail/join_core.hpp>
+#include <arborist/detail/post_to.hpp>
 #include <arborist/result.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -410,9 +411,10 @@ public:
         free();
         auto executor = handler_work.get_executor();
         if (way == how::post)
-            boost::asio::post(executor, std::move(completion));
+            hand_over(std::move(completion),
+                      [&](auto what) { boost::asio::post(executor, std::move(what)); });
         else
-            boost::asio::dispatch(executor, std::move(completion));
+            dispatch_surely(executor, std::move(completion));
     }
 
     void destroy() noexcept override {

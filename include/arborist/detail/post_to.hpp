@@ -6,8 +6,10 @@
 #define ARBORIST_DETAIL_POST_TO_HPP
 
 #include <arborist/config.hpp>
+#include <arborist/detail/hand_over.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/execution/blocking.hpp>
 #include <boost/asio/execution/executor.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
@@ -44,6 +46,19 @@ void post_to(Work const& work, Function function) {
         boost::asio::post(work, std::move(function));
     else
         boost::asio::post(work.get_executor(), std::move(function));
+}
+
+/// The same for what must not be lost (M3).
+template <class Work, class Function>
+void post_surely(Work const& work, Function function) {
+    hand_over(std::move(function), [&work](auto what) { post_to(work, std::move(what)); });
+}
+
+/// Like `asio::dispatch`, for what must not be lost.
+template <class Executor, class Function>
+void dispatch_surely(Executor const& executor, Function function) {
+    hand_over(std::move(function),
+              [&executor](auto what) { boost::asio::dispatch(executor, std::move(what)); });
 }
 
 } // namespace arborist::inline v0::detail

@@ -9,12 +9,12 @@
 #include <arborist/config.hpp>
 #include <arborist/detail/resource_tracking.hpp>
 #include <arborist/detail/shutdown_state.hpp>
+#include <arborist/detail/strand.hpp>
 #include <arborist/error.hpp>
 #include <arborist/exit_reason.hpp>
 #include <arborist/options.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <atomic>
@@ -92,6 +92,8 @@ public:
     /// Whether its initialisation has taken too long: what comes of it now is not why it failed.
     [[nodiscard]] bool start_timed_out() const noexcept;
     void set_start_timed_out() noexcept;
+    /// Whether it has lost something for lack of memory.
+    [[nodiscard]] bool out_of_memory() const noexcept;
 
     /// The name of the child, as it was declared.
     [[nodiscard]] std::string const& name() const noexcept;
@@ -104,6 +106,9 @@ public:
     [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override;
     /// Tells the supervisor that initialisation has succeeded.
     void report_ready();
+    /// `std::bad_alloc` has escaped to its executor: Asio may have lost its coroutine, or not. It
+    /// is to end, either way (M5).
+    void report_out_of_memory() noexcept;
 
     /// Whether there can be code in the process. Once false it stays so.
     [[nodiscard]] bool alive() const noexcept;
@@ -119,8 +124,6 @@ public:
 
 private:
     friend class process_executor;
-
-    using strand = boost::asio::strand<boost::asio::any_io_executor>;
 
     ~process() override;
     void drop_executor() noexcept override;
@@ -140,6 +143,7 @@ private:
     bool aborted_ = false;
     bool start_timed_out_ = false;
     bool stands_alone_ = false;
+    std::atomic<bool> out_of_memory_{false};
     resource_group_ptr charged_;
 
     /// Guards the rest against those who come in from other threads. Nothing foreign is called

@@ -173,7 +173,7 @@ private:
     }
 
     void post(reply with) override {
-        post_to(*work_, [self = boost::intrusive_ptr(this), with = std::move(with)]() mutable {
+        post_surely(*work_, [self = boost::intrusive_ptr(this), with = std::move(with)]() mutable {
             self->complete(std::move(with));
         });
     }

@@ -7,6 +7,7 @@
 
 #include <arborist/config.hpp>
 #include <arborist/detail/context_hook.hpp>
+#include <arborist/detail/memory_reserve.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -59,7 +60,8 @@ public:
     [[nodiscard]] bool cleared() const noexcept;
 
     /// Gives the signal: completes the waiters, then runs the callbacks of the stop token in this
-    /// thread. Only the first call does anything. Out of memory, it terminates the program.
+    /// thread. Only the first call does anything. Gets by without memory as long as the reserve
+    /// lasts (M3).
     void request() noexcept;
 
     /// Destroys the waiters; later ones are refused. Also drops the executor, which must not
@@ -106,7 +108,7 @@ public:
     /// Clears itself when the context of `executor` is destroyed.
     explicit shutdown_state(boost::asio::any_io_executor executor);
     /// Somebody else calls `clear()` when the context of `executor` is destroyed.
-    shutdown_state(boost::asio::any_io_executor executor, unregistered_t) noexcept;
+    shutdown_state(boost::asio::any_io_executor executor, unregistered_t);
 
     [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override;
 
@@ -118,6 +120,7 @@ private:
     ~shutdown_state() override;
     void drop_executor() noexcept override;
 
+    [[no_unique_address]] memory_reserve reserve_;
     boost::asio::any_io_executor executor_;
 };
 

@@ -110,7 +110,7 @@ private:
 
     static void post(pointer wait, boost::system::error_code code) {
         auto const work = std::move(wait->work_);
-        post_to(work, completion{std::move(wait), code});
+        post_surely(work, completion{std::move(wait), code});
     }
 
     static void finish(shutdown_waiter& waiter, fate what) noexcept {

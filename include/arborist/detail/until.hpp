@@ -274,7 +274,7 @@ private:
         pointer self(&static_cast<until_operation&>(waiter), false); // the list's reference
         if (what == fate::complete) {
             auto const& executor = self->executor_; // not used after the function is queued
-            post_to(executor, [self = std::move(self)] {
+            post_surely(executor, [self = std::move(self)] {
                 if (self->completed_)
                     return;
                 self->shutdown_ = true;
