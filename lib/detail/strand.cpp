@@ -64,10 +64,12 @@ void strand_queue::push(node* what, bool never_blocks) {
             what->take(what, false);
             return;
         }
-        (first_ == nullptr ? first_ : last_->next) = what;
-        last_ = what;
-        if (std::exchange(scheduled_, true))
+        if (std::exchange(scheduled_, true)) {
+            (first_ == nullptr ? first_ : last_->next) = what;
+            last_ = what;
             return;
+        }
+        ready_ = what; // nobody runs
     }
     schedule(never_blocks ? post_ : inner_);
 }
@@ -83,28 +85,25 @@ void strand_queue::schedule(asio::any_io_executor const& where) {
     hand_over(runner(*this), [&where](auto what) { where.execute(std::move(what)); });
 }
 
-// What was in the queue at the beginning; others on the same context have a right to their turn.
+// What was ready when it was scheduled; what has come since has to wait for another turn, since
+// others on the same context have a right to theirs.
 void strand_queue::run() {
     struct leaving {
         strand_queue& queue;
         ~leaving() {
             {
                 std::lock_guard lock(queue.mutex_);
-                if (queue.ready_ == nullptr && queue.first_ == nullptr) {
-                    queue.scheduled_ = false;
+                if (queue.ready_ == nullptr)
+                    queue.ready_ = std::exchange(queue.first_, nullptr);
+                queue.scheduled_ = queue.ready_ != nullptr;
+                if (!queue.scheduled_)
                     return;
-                }
             }
             queue.schedule(queue.post_); // a function may have thrown
         }
     } const on_exit{*this};
     frame const inside(*this);
 
-    {
-        std::lock_guard lock(mutex_);
-        if (ready_ == nullptr)
-            ready_ = std::exchange(first_, nullptr);
-    }
     while (node* const next = ready_) {
         ready_ = next->next;
         next->take(next, true);
