@@ -50,12 +50,13 @@ BOOST_AUTO_TEST_CASE(a_temporary_child_that_comes_back_is_found_in_two_steps) {
     }
 }
 
-// More with an intensity that allows more: there must be so many restarts on record.
+// More with an intensity that allows more: there must be so many restarts on record. And more with
+// a group, whose members have to end: a shortest history is one from which nothing can be left out.
 BOOST_AUTO_TEST_CASE(a_period_that_is_too_long_is_found_in_few_steps) {
     for (std::uint64_t seed = 0; seed != 10; ++seed) {
         history const it = shrink(find(flaw::period_too_long, seed), flaw::period_too_long);
-        BOOST_TEST(it.children.size() == 1u, printer::test(it, flaw::period_too_long));
-        BOOST_TEST(it.steps.size() <= 5u, printer::test(it, flaw::period_too_long));
+        BOOST_TEST(it.children.size() <= 3u, printer::test(it, flaw::period_too_long));
+        BOOST_TEST(it.steps.size() <= 8u, printer::test(it, flaw::period_too_long));
     }
 }
 
@@ -70,7 +71,11 @@ BOOST_AUTO_TEST_CASE(a_wrong_order_of_stops_is_found_in_few_steps) {
 
 // It can be pasted into a file of test/policy as it is.
 BOOST_AUTO_TEST_CASE(a_failure_is_printed_as_a_test) {
-    history const it = shrink(find(flaw::period_too_long, 1), flaw::period_too_long);
+    history it;
+    it.children.push_back({.rules = {.initializes = false}});
+    it.steps.push_back({.what = event::begin{}});
+    it.steps.push_back({.what = event::child_exited{{0, 1}, ending::abnormal}});
+    it.steps.push_back({.what = event::child_exited{{0, 2}, ending::abnormal}, .after = 5s});
     // clang-format off
     BOOST_TEST(printer::test(it, flaw::period_too_long) == R"(BOOST_AUTO_TEST_CASE(found_by_the_model) {
     scenario tree({}, std::vector<child_rules>{child_rules{.initializes = false}});
