@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_order_of_stops_is_found_in_few_steps) {
 // It can be pasted into a file of test/policy as it is.
 BOOST_AUTO_TEST_CASE(a_failure_is_printed_as_a_test) {
     history it;
-    it.children.push_back({.rules = {.initializes = false}});
+    it.children.push_back({.rules = {.initializes = false}, .limits = {}});
     it.steps.push_back({.what = event::begin{}});
     it.steps.push_back({.what = event::child_exited{{0, 1}, ending::abnormal}});
     it.steps.push_back({.what = event::child_exited{{0, 2}, ending::abnormal}, .after = 5s});
