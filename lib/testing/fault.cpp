@@ -26,6 +26,7 @@ std::ostream& operator<<(std::ostream& stream, fault const& value) {
     say(value.fails_after != duration::max(), "fails after ", text::of(value.fails_after));
     say(value.by_value && (value.fails_at_resumption != 0 || value.fails_after != duration::max()),
         "by value");
+    say(value.out_of_memory, "for lack of memory");
     say(value.lingers != duration::zero(), "lingers ", text::of(value.lingers));
     if (*separator == '\0')
         stream << "no fault";

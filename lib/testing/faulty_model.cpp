@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <exception>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -60,6 +61,8 @@ asio::awaitable<result<void>> hang_or_fail(asio::awaitable<result<void>> running
     }
     if (!failing->happened())
         co_return ended;
+    if (what.out_of_memory)
+        throw std::bad_alloc();
     if (!what.by_value)
         throw fault_of("an exception");
     co_return cause(std::make_exception_ptr(fault_of("an error")));

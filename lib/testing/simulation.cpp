@@ -59,6 +59,7 @@ fault draw(random_faults const& from, chance& random) {
     else if (fails)
         drawn.fails_after = after;
     drawn.by_value = random.below(2) == 0;
+    drawn.out_of_memory = random.happens(from.out_of_memory) && fails;
     if (lingers)
         drawn.lingers = lingers_for;
     return drawn;

@@ -108,6 +108,14 @@ BOOST_AUTO_TEST_CASE(throws_if_it_cannot_return_an_error) {
     BOOST_TEST(it.happened("1.5s  app: child 'child' " + std::string(thrown) + "an exception"));
 }
 
+BOOST_AUTO_TEST_CASE(fails_for_lack_of_memory) {
+    one_child it(worker("child", three_steps_with_result),
+                 {.fails_after = 1500ms, .by_value = true, .out_of_memory = true});
+    it.world.run_for(2s);
+    BOOST_TEST(it.tree->log().find("1.5s  app: child 'child' panicked: std::bad_alloc") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(fails_to_initialize) {
     one_child it(worker("child", initialize), {.fails_to_initialize = true});
     it.world.run();
@@ -184,8 +192,10 @@ BOOST_AUTO_TEST_CASE(a_fault_says_what_it_is) {
                         .fails_at_resumption = 3,
                         .fails_after = 2s,
                         .by_value = true,
-                        .lingers = 10s}) == "starts after 1s, fails to initialise, hangs, fails at "
-                                            "resumption 3, fails after 2s, by value, lingers 10s");
+                        .out_of_memory = true,
+                        .lingers = 10s}) ==
+               "starts after 1s, fails to initialise, hangs, fails at "
+               "resumption 3, fails after 2s, by value, for lack of memory, lingers 10s");
 }
 
 // ---- what a simulation does in the place of the world -----------------------------------------

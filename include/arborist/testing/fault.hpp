@@ -42,6 +42,8 @@ struct fault {
     /// Instead of throwing then, it returns an error; if it can: if its run phase yields a
     /// `result<void>`.
     bool by_value = false;
+    /// Instead of either, it throws `std::bad_alloc`, as if an allocation of its own had failed.
+    bool out_of_memory = false;
     /// Whatever ends it, it takes so much longer, and an abort does not hurry it.
     duration lingers = duration::zero();
 
@@ -71,6 +73,8 @@ struct random_faults {
     /// At one of the first ten resumptions, or within `fails_within`.
     double fails = 0.2;
     double lingers = 0.05;
+    /// Of those that fail: for lack of memory.
+    double out_of_memory = 0.1;
 
     duration slow_for = std::chrono::seconds(2);
     duration fails_within = std::chrono::seconds(30);
