@@ -32,6 +32,7 @@ fault_every=${FAULT_EVERY:-250}
 tolerance=${RSS_TOLERANCE:-1024}
 RANDOM=${SEED:-1}
 THREADS=${THREADS:-2}
+export TZ=UTC # for the log of the relay
 drain=2
 seconds_of_faults=7 # in a lap
 requests=4000       # in a round of redis-benchmark
@@ -142,26 +143,39 @@ lap() {
 # what is not explained.
 #
 # A connection of the verifying client that was cut is one that the relay says it has cut, by its
-# endpoint. One that was never served was waiting for, or in the hand of, a listener that was hit
-# then. A round of redis-benchmark that failed is one in which connections were killed.
+# endpoint, between its begin and its end. One that was never served was waiting for, or in the hand
+# of, a listener that was hit then. A round of redis-benchmark that failed is one in which connections
+# were killed.
 explain() {
-    sed -nE 's/.*connection from (127\.0\.0\.1:[0-9]+) is cut.*/\1/p' "$directory/relay" \
-        >"$directory/cut"
+    sed -nE 's/^([0-9:.]+) .*connection from (127\.0\.0\.1:[0-9]+) is cut.*/\1 \2/p' \
+        "$directory/relay" >"$directory/cut"
     awk '
-        FILENAME ~ /cut$/ { ++cut[$1]; next }
+        BEGIN { CONVFMT = "%.6f" }
+        FILENAME ~ /cut$/ { # the log has the time of day
+            split($1, at, ":")
+            cuts[$2] = cuts[$2] " " (3600 * at[1] + 60 * at[2] + at[3])
+            next
+        }
         FILENAME ~ /faults$/ {
             if ($3) { ++kills; from[kills] = $1; to[kills] = $2 }
             next
         }
+        function was_cut(endpoint, begin, end,   times, i, before) {
+            for (i = split(cuts[endpoint], times, " "); i > 0; --i) {
+                before = (end - times[i]) % 86400
+                if (before <= end - begin)
+                    return 1
+            }
+            return 0
+        }
         function hit(begin, end,   i) {
-            for (i = first; i <= kills; ++i)
+            for (i = 1; i <= kills; ++i)
                 if (from[i] <= end && to[i] >= begin)
                     return 1
             return 0
         }
-        FNR == 1 { first = 1 }
         FILENAME ~ /failures$/ {
-            if (cut[$3]) { --cut[$3]; ++by_endpoint }
+            if (was_cut($3, $1, $2)) ++by_endpoint
             else if ($4 == 0 && hit($1, $2)) ++unserved
             else { ++unexplained; print "unexplained: " $0 }
             next
@@ -219,7 +233,7 @@ seconds=$((($(milliseconds) - deadline) / 1000 + 60 * minutes))
 
 title "What was seen"
 explain >"$directory/explained"
-grep '^unexplained' "$directory/explained" | head -n 20 || true
+grep '^unexplained' "$directory/explained" | cut -c 1-120 | head -n 20 || true
 read -r by_endpoint unserved rounds unexplained completed calm < <(tail -n 1 "$directory/explained")
 writes=$(sum_of laps 1)
 errors=$((by_endpoint + unserved + rounds + unexplained))

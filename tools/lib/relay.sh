@@ -6,6 +6,8 @@
 # a real Redis server. To be sourced, from the root of the project, by a script for bash with
 # "set -euo pipefail".
 
+export LC_ALL=C # for the decimal point
+
 failures=0
 summary=()
 directory=$(mktemp -d)
