@@ -8,8 +8,8 @@
 # "<n> passed, <n> failed", of targets, and with an exit status that says the same.
 #
 #   tools/fuzz.sh [SECONDS] [control|names|policy]...     (default: 20 seconds each, all)
-#   tools/fuzz.sh merge [TARGET]...    adds to the corpus in test/fuzz/corpus what was found since,
-#                                      and leaves out what covers nothing that others do not
+#   tools/fuzz.sh merge [TARGET]...    adds to the corpus in test/fuzz/corpus what was found since
+#                                      and reaches code that nothing there does
 #
 #   CXX=clang++-20       the compiler, if it is a clang; clang++-19 by default
 #   JOBS=4               how many compilers at a time
@@ -22,10 +22,10 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
 seconds=20
-merge=
+action=fuzz
 case ${1:-} in
 merge)
-    merge=1
+    action=merge
     shift
     ;;
 [1-9]*)
@@ -76,26 +76,21 @@ fuzz() {
     return $status
 }
 
-# minimise TARGET
-minimise() {
-    local target=$1 corpus=test/fuzz/corpus/$1 found=build/fuzz/corpus/$1 file
+# Adds what reaches code that nothing in the corpus does: as few inputs as will do.
+merge() {
+    local corpus=test/fuzz/corpus/$1 found=build/fuzz/corpus/$1
     mkdir -p "$found"
-    local all=build/fuzz/merged/$target
-    rm -rf "$all"
-    mkdir -p "$all"
-    build/fuzz/test/fuzz/fuzz_"$target" -merge=1 -use_counters=0 "$all" "$corpus" "$found" >"$log" 2>&1 ||
-        { tail -n 20 "$log"; return 1; }
-    for file in "$all"/*; do
-        [ -e "$corpus/$(basename "$file")" ] || cp "$file" "$corpus"
-    done
+    build/fuzz/test/fuzz/fuzz_"$1" -set_cover_merge=1 -use_counters=0 "$corpus" "$found" \
+        >"$log" 2>&1 || { tail -n 20 "$log"; return 1; }
+    tail -n 1 "$log"
 }
 
 for target in "$@"; do
-    if [ -n "$merge" ]; then
-        minimise "$target"
+    if "$action" "$target"; then
+        passed=$((passed + 1))
     else
-        fuzz "$target"
-    fi && passed=$((passed + 1)) || failed=$((failed + 1))
+        failed=$((failed + 1))
+    fi
 done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -143,14 +143,17 @@ lap() {
 # what is not explained.
 #
 # A connection of the verifying client that was cut is one that the relay says it has cut, by its
-# endpoint, between its begin and its end. One that was never served was waiting for, or in the hand
-# of, a listener that was hit then. A round of redis-benchmark that failed is one in which connections
-# were killed.
+# endpoint, between its begin and its end, or soon after. One that was never served was waiting for,
+# or in the hand of, a listener that was hit then. A round of redis-benchmark that failed is one in
+# which connections were killed.
 explain() {
     sed -nE 's/^([0-9:.]+) .*connection from (127\.0\.0\.1:[0-9]+) is cut.*/\1 \2/p' \
         "$directory/relay" >"$directory/cut"
     awk '
-        BEGIN { CONVFMT = "%.6f" }
+        BEGIN {
+            CONVFMT = "%.6f"
+            late = 2 # seconds: the relay writes it after it has done it
+        }
         FILENAME ~ /cut$/ { # the log has the time of day
             split($1, at, ":")
             cuts[$2] = cuts[$2] " " (3600 * at[1] + 60 * at[2] + at[3])
@@ -162,8 +165,8 @@ explain() {
         }
         function was_cut(endpoint, begin, end,   times, i, before) {
             for (i = split(cuts[endpoint], times, " "); i > 0; --i) {
-                before = (end - times[i]) % 86400
-                if (before <= end - begin)
+                before = (end + late - times[i]) % 86400
+                if (before <= end + late - begin)
                     return 1
             }
             return 0

@@ -121,10 +121,11 @@ BOOST_AUTO_TEST_CASE(T6_a_runtime_is_torn_down_while_requests_arrive) {
             for (int user = 0; user != users; ++user)
                 threads.emplace_back([&, user] {
                     for (int i = 0; i != requests; ++i) {
-                        auto const id = below
-                                            .async_start(once("it", patient(where), unhurried),
-                                                         asio::use_future)
-                                            .get();
+                        auto const id =
+                            below
+                                .async_start(once("it", patient(where), {.shutdown = infinite}),
+                                             asio::use_future)
+                                .get();
                         seen.count(id);
                         if (id && (i + user) % 3 == 0)
                             seen.count(below.async_stop(id.value(), asio::use_future).get());
@@ -167,9 +168,10 @@ BOOST_AUTO_TEST_CASE(C1_many_threads_ask_while_the_tree_stops) {
             for (auto const& mine : {below, handle, below})
                 threads.emplace_back([&, mine] {
                     for (result<child_count> counted = child_count(); counted;) {
-                        auto const id = mine.async_start(once("it", patient(where), unhurried),
-                                                         asio::use_future)
-                                            .get();
+                        auto const id =
+                            mine.async_start(once("it", patient(where), {.shutdown = infinite}),
+                                             asio::use_future)
+                                .get();
                         seen.count(id);
                         counted = mine.async_count(asio::use_future).get();
                         seen.count(counted);
