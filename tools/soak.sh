@@ -86,8 +86,8 @@ inject_until() {
 
 # Rounds of redis-benchmark, each with connections of its own, until the file "stop" is there. It
 # exits with an error when one of its connections is lost to reading, and hangs if it is one to
-# writing: a lost connection is the loss of its round. Adds to the file "rounds": begin, end, status,
-# error.
+# writing: a lost connection is the loss of its round. Adds to the file "rounds": begin, end,
+# status, error.
 benchmark() {
     local begin status
     until [ -e "$directory/stop" ]; do
@@ -103,7 +103,7 @@ benchmark() {
 is_quiet() { tell stats | grep -q '^0 open .* upstream up;'; }
 of_relay() { sed -nE "s/^$1:[^0-9]*([0-9]+).*/\1/p" "/proc/$relay/status"; }
 descriptors() { find "/proc/$relay/fd" -type l | wc -l; }
-lines() { cat "$directory/$1" 2>/dev/null | wc -l; }
+lines() { wc -l <"$directory/$1"; }
 sum_of() { awk -v "field=$2" '{ n += $field } END { print n + 0 }' "$directory/$1"; }
 
 # Adds to the files of the whole run, and a line to the table.
@@ -191,7 +191,8 @@ explain() {
             if (!was_hit) ++calm
         }
         END {
-            print by_endpoint + 0, unserved + 0, rounds + 0, unexplained + 0, completed + 0, calm + 0
+            print by_endpoint + 0, unserved + 0, rounds + 0, unexplained + 0,
+                completed + 0, calm + 0
         }' "$directory/cut" "$directory/faults" "$directory/all_failures" "$directory/rounds"
 }
 
@@ -284,7 +285,8 @@ done
 check "it is still the same process" kill -0 "$relay"
 
 exec 5<>"/dev/tcp/127.0.0.1/$port"
-printf 'PING\r\n' >&5 && read -r -t 2 -u 5 _ || true
+printf 'PING\r\n' >&5
+read -r -t 2 -u 5 _ || true
 start=$(milliseconds)
 kill -TERM "$relay"
 finish $((10 * drain + 20)) "$relay"

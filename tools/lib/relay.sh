@@ -2,9 +2,11 @@
 # Distributed under the Boost Software License, Version 1.0.
 # https://www.boost.org/LICENSE_1_0.txt
 
-# What tools/demo.sh and tools/soak.sh have in common: checks that are remembered, and a relay before
-# a real Redis server. To be sourced, from the root of the project, by a script for bash with
-# "set -euo pipefail".
+# What tools/demo.sh and tools/soak.sh have in common: checks that are remembered, and a relay
+# before a real Redis server. To be sourced, from the root of the project, by a script for bash
+# with "set -euo pipefail".
+#
+# shellcheck shell=bash disable=SC2034
 
 export LC_ALL=C # for the decimal point
 
@@ -72,8 +74,8 @@ clients() { tell tree | grep -oE '127\.0\.0\.1:[0-9]+'; }
 tell() { timeout 5 "$programs/relay" --control "$directory/control" --ask "$1"; }
 restarts_of() { tell stats | sed -nE "s/.*restarts:.* $1 ([0-9]+).*/\1/p" | grep . || echo 0; }
 
-# build_programs NAME...: sets $programs to where they are. Takes them from ARBORIST_PROGRAMS if that
-# is given.
+# build_programs NAME...: sets $programs to where they are. Takes them from ARBORIST_PROGRAMS if
+# that is given.
 build_programs() {
     if [ -n "${ARBORIST_PROGRAMS:-}" ]; then
         programs=$(cd "$ARBORIST_PROGRAMS" && pwd)
