@@ -29,6 +29,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "mutants"
+SUPPORT = ROOT / "test/support/complain.cpp"
 EXPLAINED = ROOT / "tools" / "mutants.txt"
 POLICY = sorted((ROOT / "lib/policy").glob("*.cpp"))
 # What of the library the policy needs besides.
@@ -187,14 +188,14 @@ def build():
     tests = [*sorted((ROOT / "test/policy").glob("*.cpp")), ROOT / "test/model/random_histories.cpp"]
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         objects = [(it, BUILD / f"{it.stem}.o", "-O1") for it in [*POLICY, *NEEDED]]
-        objects += [(it, BUILD / f"test_{it.stem}.o", "-O1") for it in tests]
+        objects += [(it, BUILD / f"test_{it.stem}.o", "-O1") for it in [*tests, SUPPORT]]
         list(pool.map(lambda it: compile_object(*it), objects))
     library = BUILD / "original" / "libpolicy.so"
     library.parent.mkdir(exist_ok=True)
     link(library, {})
     names = [it.stem for it in tests]
     for name in names:
-        must(*CXX, BUILD / f"test_{name}.o", library, "-o", BUILD / name,
+        must(*CXX, BUILD / f"test_{name}.o", BUILD / f"test_{SUPPORT.stem}.o", library, "-o", BUILD / name,
              "-lboost_unit_test_framework")
     # Fast ones first.
     late = ["random_walk", "random_histories"]
@@ -260,7 +261,8 @@ def try_in(directory, it, tests):
             return None
     link(directory / "libpolicy.so", instead)
     if it.file.endswith(".hpp"):
-        must(*CXX, directory / "test.o", directory / "libpolicy.so", "-o",
+        must(*CXX, directory / "test.o", BUILD / f"test_{SUPPORT.stem}.o",
+             directory / "libpolicy.so", "-o",
              directory / "random_histories", "-lboost_unit_test_framework")
     own = pathlib.Path(it.file).stem # is the one most likely to fail
     for test in sorted(tests, key=lambda test: test != own):

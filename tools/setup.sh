@@ -5,13 +5,14 @@
 
 # Installs what is missing on a Debian-like system. Silent, and without network, when all is there.
 #
-#   tools/setup.sh [build|test|b2|tsan|demo|format]...      (default: build)
+#   tools/setup.sh [build|test|b2|tsan|fuzz|demo|format]...      (default: build)
 #
 #   build    compiler, CMake, Ninja, Boost with JSON, Log and Thread
 #   test     Boost.Test and what else the tests and examples link
 #   b2       the B2 build tool
 #   tsan     clang 19 and its sanitizer runtime
-#   demo     what tools/demo.sh runs
+#   fuzz     the same, for libFuzzer
+#   demo     what tools/demo.sh and tools/soak.sh run
 #   format   clang-format 14
 #
 # The environment's CXX, for example g++-13 or clang++-19, is installed if it is missing.
@@ -82,7 +83,7 @@ for group in "$@"; do
             "libboost-program-options$boost-dev" zlib1g-dev)
         ;;
     b2) packages+=("libboost$boost-tools-dev") ;;
-    tsan) packages+=(clang-19 libclang-rt-19-dev llvm-19) ;;
+    tsan | fuzz) packages+=(clang-19 libclang-rt-19-dev llvm-19) ;;
     demo) packages+=(redis-server redis-tools) ;;
     format) packages+=(clang-format-14) ;;
     *)

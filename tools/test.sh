@@ -6,7 +6,7 @@
 # Builds and tests arborist as CI does. Ends with a line "<n> passed, <n> failed", which counts the
 # tests of all the parts, and with an exit status that says the same.
 #
-#   tools/test.sh [cmake|b2|asan|tsan|install|all]...       (default: all)
+#   tools/test.sh [cmake|b2|asan|tsan|install|soak|fuzz|format|all]...       (default: all)
 #
 #   cmake     CMake: library, tests, examples; warnings are errors
 #   b2        the same with B2
@@ -14,9 +14,12 @@
 #   tsan      the same under clang's thread sanitizer
 #   install   installs; then builds and runs programs that use it: find_package, add_subdirectory,
 #             pkg-config, use-project
+#   soak      tools/soak.sh for 3 minutes, with the programs that the part cmake or b2 has built, if
+#             they are there; counts as one test
+#   fuzz      tools/fuzz.sh for 20 seconds for each target, which counts as one test
 #   format    clang-format 14 finds nothing to change; the README shows example/hello.cpp as it is
 #
-#   CXX=g++-13        the compiler; tsan takes it only if it is a clang
+#   CXX=g++-13        the compiler; tsan and fuzz take it only if it is a clang
 #   LINK=static       shared by default; sanitizers: static; install: both
 #   PRESET=release    the CMake preset of the part cmake; ci by default
 #   JOBS=4            how many at a time; as many as there are processors by default
@@ -171,6 +174,29 @@ part_format() {
         passed=$((passed + 1))
 }
 
+part_soak() {
+    local programs=build/${PRESET:-ci}/example
+    [ -x "$programs/relay_verify" ] ||
+        programs=$(find build/b2 -type f -name relay_verify -printf '%h\n' 2>/dev/null | head -n 1)
+    [ -x "$programs/relay" ] || programs=
+    if ARBORIST_PROGRAMS=$programs tools/soak.sh 3; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        return 1
+    fi
+}
+
+part_fuzz() {
+    JOBS=$jobs tools/fuzz.sh 20 | tee "$log"
+    local status=${PIPESTATUS[0]} summary
+    summary=$(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$log" | tail -n 1)
+    [ -n "$summary" ] || return 1
+    passed=$((passed + ${summary% *}))
+    failed=$((failed + ${summary#* }))
+    return "$status"
+}
+
 # run_part <part>: a part that fails without a failed test (it does not build) counts as one.
 run_part() {
     local part=$1 groups=() status before_passed=$passed before_failed=$failed start=$SECONDS
@@ -178,6 +204,8 @@ run_part() {
     cmake | asan) groups=(build test) ;;
     b2 | install) groups=(build test b2) ;;
     tsan) groups=(build test tsan) ;;
+    soak) groups=(build test demo) ;;
+    fuzz) groups=(build test fuzz) ;;
     format) groups=(format) ;;
     esac
     echo "=== $part"
@@ -193,8 +221,8 @@ run_part() {
 parts=()
 for argument in "$@"; do
     case $argument in
-    all) parts+=(format cmake b2 asan tsan install) ;;
-    cmake | b2 | asan | tsan | install | format) parts+=("$argument") ;;
+    all) parts+=(format cmake b2 asan tsan install soak fuzz) ;;
+    cmake | b2 | asan | tsan | install | soak | fuzz | format) parts+=("$argument") ;;
     *) echo "test.sh: there is no part \"$argument\"; see the head of this file" >&2; exit 2 ;;
     esac
 done

@@ -4,6 +4,8 @@
 
 #include "control.hpp"
 
+#include "command_lines.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
@@ -14,6 +16,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <iostream>
@@ -27,7 +30,6 @@ namespace {
 using asio::local::stream_protocol;
 using boost::system::error_code;
 
-constexpr std::size_t longest_line = 1024;
 constexpr std::string_view end_of_reply = "\n\n";
 
 // What a relay left behind that was killed: a socket at which nobody answers.
@@ -62,23 +64,28 @@ error_code listen(stream_protocol::acceptor& acceptor, std::string const& path) 
 asio::awaitable<void> serve(stream_protocol::socket client,
                             std::shared_ptr<commands const> commands) {
     constexpr auto as_error = asio::as_tuple(asio::use_awaitable);
-    std::string received;
+    std::array<char, command_lines::longest> piece;
+    command_lines lines;
     for (;;) {
-        auto lines = asio::dynamic_buffer(received, longest_line);
-        auto const [error, size] = co_await asio::async_read_until(client, lines, '\n', as_error);
-        if (error && error != asio::error::not_found)
-            co_return;
+        auto const line = lines.next();
+        if (!line && !lines.is_too_long()) {
+            auto const [error, size] =
+                co_await client.async_read_some(asio::buffer(piece), as_error);
+            if (error)
+                co_return;
+            lines.append(std::string_view(piece.data(), size));
+            continue;
+        }
         std::string reply = "error: the line is too long";
-        if (!error) {
-            auto performing = commands->perform(std::string_view(received).substr(0, size));
+        if (line) {
+            auto performing = commands->perform(*line);
             reply = co_await std::move(performing);
         }
         reply += end_of_reply;
         auto const [lost, written] =
             co_await asio::async_write(client, asio::buffer(reply), as_error);
-        if (error || lost)
+        if (!line || lost)
             co_return;
-        received.erase(0, size);
     }
 }
 

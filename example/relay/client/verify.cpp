@@ -7,7 +7,11 @@
 // read back, from the server itself and through the relay. The writers are supervised, of course: a
 // writer that was cut off has failed.
 //
-//     relay_verify RELAY SERVER SECONDS       each of the first two is HOST:PORT
+//     relay_verify RELAY SERVER SECONDS [FILE]      each of the first two is HOST:PORT
+//
+// FILE gets a line for each connection that failed: when it was begun and when it failed, in
+// seconds since 1970; its own endpoint, or "-" if there was no connection; the number of batches
+// that were answered on it; and the error.
 //
 // Exit code: 0 if nothing was lost or changed, 1 if something was.
 
@@ -32,9 +36,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
+#include <iomanip>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -65,9 +72,28 @@ struct entry {
     }
 };
 
+/// A connection that failed.
+struct failure {
+    std::chrono::system_clock::time_point begun;
+    std::chrono::system_clock::time_point failed;
+    std::string endpoint;
+    std::uint64_t batches;
+    std::string what;
+
+    friend std::ostream& operator<<(std::ostream& stream, failure const& value) {
+        auto const seconds = [](std::chrono::system_clock::time_point when) {
+            return std::chrono::duration<double>(when.time_since_epoch()).count();
+        };
+        return stream << std::fixed << std::setprecision(6) << seconds(value.begun) << ' '
+                      << seconds(value.failed) << ' ' << value.endpoint << ' ' << value.batches
+                      << ' ' << value.what;
+    }
+};
+
 /// What the writers know. There is one thread only.
 struct journal {
     std::vector<entry> acknowledged;
+    std::vector<failure> failures;
     std::uint64_t connections = 0;
     std::uint64_t wrong = 0;
     clock_type::time_point last_answer = {};
@@ -138,16 +164,38 @@ public:
 
 private:
     asio::awaitable<arborist::result<void>> run(arborist::process_shutdown shutdown) {
+        failure end{std::chrono::system_clock::now(), {}, "-", 0, {}};
         auto connected = co_await relay::connect(where_, 2s);
         if (!connected) {
+            note(end, connected.error().message());
             co_await shutdown.wait_for(10ms);
             co_return std::move(connected).error();
         }
+        end.endpoint = name_of(connected.value());
         redis_connection redis(std::move(connected).value());
         ++book_->connections;
-        while (!co_await shutdown.wait_for(pause))
-            co_await write_batch(redis);
+        try {
+            for (; !co_await shutdown.wait_for(pause); ++end.batches)
+                co_await write_batch(redis);
+        } catch (std::exception const& error) {
+            note(end, error.what());
+            throw;
+        }
         co_return arborist::success();
+    }
+
+    // Of our end, as the other one sees it.
+    static std::string name_of(tcp::socket const& socket) {
+        std::ostringstream stream;
+        boost::system::error_code gone;
+        stream << socket.local_endpoint(gone);
+        return std::move(stream).str();
+    }
+
+    void note(failure& end, std::string const& what) {
+        end.failed = std::chrono::system_clock::now();
+        end.what = what;
+        book_->failures.push_back(end);
     }
 
     // Numbers are never used again: what was not acknowledged may have been written or not.
@@ -206,7 +254,8 @@ asio::awaitable<std::size_t> read_back(relay::host_port where, std::vector<entry
     co_return found;
 }
 
-int verify(relay::host_port const& through, relay::host_port const& server, int seconds) {
+int verify(relay::host_port const& through, relay::host_port const& server, int seconds,
+           std::string const& failures) {
     arborist::log::disable();
     auto const book = std::make_shared<journal>();
     arborist::supervisor writers("writers", {.intensity = arborist::unlimited});
@@ -231,6 +280,13 @@ int verify(relay::host_port const& through, relay::host_port const& server, int 
     });
     context.run();
 
+    if (!failures.empty()) {
+        std::ofstream file(failures);
+        for (failure const& each : book->failures)
+            file << each << '\n';
+        if (!file.flush())
+            throw std::runtime_error("cannot write " + failures);
+    }
     std::size_t const all = book->acknowledged.size();
     auto const silence = std::chrono::ceil<std::chrono::milliseconds>(book->longest_silence);
     std::cout << all << " writes acknowledged to " << writer_count << " writers on "
@@ -244,15 +300,16 @@ int verify(relay::host_port const& through, relay::host_port const& server, int 
 
 int main(int argc, char** argv) try {
     int seconds = 0;
-    auto const relay = relay::parse_host_port(argc == 4 ? argv[1] : "");
-    auto const server = relay::parse_host_port(argc == 4 ? argv[2] : "");
-    std::string_view const digits = argc == 4 ? argv[3] : "";
+    bool const counts = argc == 4 || argc == 5;
+    auto const relay = relay::parse_host_port(counts ? argv[1] : "");
+    auto const server = relay::parse_host_port(counts ? argv[2] : "");
+    std::string_view const digits = counts ? argv[3] : "";
     std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
     if (!relay || !server || seconds <= 0) {
-        std::cerr << "usage: relay_verify RELAY SERVER SECONDS, the first two HOST:PORT\n";
+        std::cerr << "usage: relay_verify RELAY SERVER SECONDS [FILE], the first two HOST:PORT\n";
         return 64;
     }
-    return verify(*relay, *server, seconds);
+    return verify(*relay, *server, seconds, argc == 5 ? argv[4] : "");
 } catch (std::exception const& error) {
     std::cerr << "relay_verify: " << error.what() << '\n';
     return 1;
