@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(whatever_happens_to_them) {
     auto const found =
         testing::explore([](testing::simulation& world) { return grower(world).tree("root", 2); },
                          {.seed = from_environment("ARBORIST_SEED", 0),
-                          .runs = from_environment("ARBORIST_RUNS", 1000),
+                          .runs = from_environment("ARBORIST_RUNS", 300),
                           .also = [](testing::simulation& world, testing::trial& tree) {
                               client(world, tree).start();
                           }});
