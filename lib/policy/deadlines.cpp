@@ -6,6 +6,8 @@
 
 #include "room.hpp"
 
+#include <algorithm>
+
 namespace arborist::inline v0::policy {
 namespace {
 
@@ -18,11 +20,9 @@ deadlines::deadlines() : places_(others, nowhere) {
 }
 
 void deadlines::reserve(std::size_t children) {
-    if (children + others <= places_.size())
-        return;
-    make_room(heap_, children + others);
-    make_room(places_, children + others);
-    places_.resize(children + others, nowhere);
+    std::size_t const all = std::max(children + others, places_.size());
+    make_room(heap_, all);
+    places_.resize(all, nowhere);
 }
 
 // The indices of the others wrap to 1 and 0.
