@@ -4,6 +4,8 @@
 
 #include "machine.hpp"
 
+#include <boost/assert.hpp>
+
 namespace arborist::inline v0::policy {
 
 void machine::on(event::shutdown_requested) {
@@ -224,9 +226,7 @@ void machine::settle_abandoned(child_index index) {
 void machine::finish() {
     if (code_ == errc{} && !(overran_.empty() && abandoned_.empty())) // D8
         code_ = errc::shutdown_timed_out;
-    for (auto const& [index, waiting] : pending_)
-        answer(waiting.request, errc::not_running, index);
-    pending_.clear();
+    BOOST_ASSERT(pending_.empty()); // who waited for an end has seen it
     deadlines_.clear();
     phase_ = phase::finished;
     restart_history const& counted =
