@@ -36,8 +36,7 @@ public:
     task_id start(join_set<process_end>& tasks, process_ptr self) override {
         auto executor = self->executor();
         bool const dedicated = has_threads_of_its_own() && self->owner().world() == nullptr;
-        if (dedicated ||
-            self->owner().executor_for(self->child()) != self->owner().executor()) {
+        if (dedicated || self->owner().executor_for(self->child()) != self->owner().executor()) {
             auto run = std::make_shared<remote_run>(declaration_, self);
             self->owner().host(*self, run);
             return tasks.spawn(std::move(executor),

@@ -505,8 +505,7 @@ task_id supervision::spawn(process_ptr const& self) {
     child_model& model = specification(self->child()).model();
     if (place_.world == nullptr)
         return model.start(io_->tasks, self);
-    return place_.world
-        ->replace(model.shared_from_this(), self->full_name(), self->incarnation())
+    return place_.world->replace(model.shared_from_this(), self->full_name(), self->incarnation())
         ->start(io_->tasks, self);
 }
 

@@ -300,9 +300,8 @@ BOOST_AUTO_TEST_CASE(D9_a_child_that_blocks_its_thread_is_abandoned) {
 // In virtual time: in a real one the two deadlines may pass before anybody looks.
 BOOST_AUTO_TEST_CASE(D9_a_nested_supervisor_is_given_the_time_to_abandon_its_own) {
     testing::simulation world;
-    world.inject([](testing::process_start const& /*start*/) {
-        return testing::fault{.lingers = 1min};
-    });
+    world.inject(
+        [](testing::process_start const& /*start*/) { return testing::fault{.lingers = 1min}; });
     supervisor inner("inner", {.abort_grace = 5s});
     inner.add(worker("stubborn", [](process_shutdown shutdown) -> asio::awaitable<void> {
         co_await shutdown.async_wait(asio::use_awaitable);

@@ -34,8 +34,8 @@ namespace arborist::inline v0::testing {
 ///
 /// They are checked after every step of the simulation. For them to be told apart, supervisors
 /// that have the same parent must have different names; and once a supervisor was abandoned, what
-/// is below it is not checked any more, since there may be two of it. Since it takes a handle, a tree without
-/// children idles (S6).
+/// is below it is not checked any more, since there may be two of it. Since it takes a handle, a
+/// tree without children idles (S6).
 class ARBORIST_TESTING_DECL trial {
 public:
     /// Starts the tree; nothing happens before the first step of `world`, which must outlive this.
