@@ -29,8 +29,11 @@ std::string say(T const&... words) {
 } // namespace
 
 void invariants::take(event const& what, duration now) {
-    if (is_out_of_control(what.supervisor))
+    if (is_out_of_control(what.supervisor)) {
+        if (what.kind == event_kind::child_exited_late)
+            abandoned_.erase(what.process_id);
         return;
+    }
     switch (what.kind) {
     case event_kind::supervisor_starting:
         return supervisor_starts(what);
@@ -255,6 +258,15 @@ void invariants::compare(snapshot::node const& node, std::string const& supervis
         fail("with another process");
     if (node.state != it->second.state)
         fail("as ", node.state, ", and is ", it->second.state);
+}
+
+void invariants::expect_nothing_left() const {
+    for (auto const& [id, child] : children_)
+        if (child.process != 0 && !is_out_of_control(child.supervisor))
+            violated_(say(child.supervisor, ": child '", child.name,
+                          "' was started, and its exit was never told"));
+    if (!abandoned_.empty())
+        violated_(say(abandoned_.size(), " were abandoned, and their exits were never told"));
 }
 
 bool invariants::is_out_of_control(std::string_view supervisor) const {

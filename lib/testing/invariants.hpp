@@ -33,6 +33,8 @@ public:
     void take(event const& what, duration now);
     /// Everything that belongs to `shown` has been taken.
     void compare(snapshot shown, duration now);
+    /// The tree has ended, and nothing of it can happen any more.
+    void expect_nothing_left() const;
     /// The whole tree is being aborted: there is no order any more.
     void expect_abort() { aborted_ = true; }
 

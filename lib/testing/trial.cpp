@@ -44,6 +44,8 @@ struct trial::state {
         if (!ended && !world.has_work() && !std::exchange(starved, true))
             complain(root + ": runs, and its execution context does not");
         checks.compare(requests.snapshot(), world.elapsed());
+        if (ended && !world.has_work() && !std::exchange(over, true))
+            checks.expect_nothing_left();
     }
 
     simulation& world;
@@ -56,6 +58,7 @@ struct trial::state {
     std::optional<run_result> ended;
     bool watched = true;
     bool starved = false;
+    bool over = false;
 };
 
 trial::trial(simulation& world, supervisor tree) : state_(std::make_shared<state>(world, tree)) {

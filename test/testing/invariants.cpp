@@ -304,6 +304,24 @@ BOOST_AUTO_TEST_CASE(a_snapshot_that_lacks_a_living_child) {
     it.expect({"app.s: child 'c' lives, and is not shown"});
 }
 
+BOOST_AUTO_TEST_CASE(O1_exits_that_are_never_told) {
+    history it;
+    it.checks.expect_nothing_left();
+    it.expect({"app: child 'a' was started, and its exit was never told",
+               "app: child 'b' was started, and its exit was never told",
+               "app: child 's' was started, and its exit was never told",
+               "app.s: child 'c' was started, and its exit was never told"});
+}
+
+BOOST_AUTO_TEST_CASE(D9_late_exits_that_are_never_told) {
+    history it;
+    for (std::uint64_t const id : {1, 2, 3})
+        it.tell("app", id == 1 ? "a" : id == 2 ? "b" : "s", id, event_kind::child_abandoned);
+    it.tell("app", "b", 2, event_kind::child_exited_late);
+    it.checks.expect_nothing_left();
+    it.expect({"2 were abandoned, and their exits were never told"});
+}
+
 BOOST_AUTO_TEST_CASE(an_observer_that_threw) {
     history it;
     it.tell("app", event_kind::observer_failed);
