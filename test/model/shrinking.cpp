@@ -73,9 +73,10 @@ BOOST_AUTO_TEST_CASE(a_wrong_order_of_stops_is_found_in_few_steps) {
 BOOST_AUTO_TEST_CASE(a_failure_is_printed_as_a_test) {
     history it;
     it.children.push_back({.rules = {.initializes = false}, .limits = {}});
-    it.steps.push_back({.what = event::begin{}});
-    it.steps.push_back({.what = event::child_exited{{0, 1}, ending::abnormal}});
-    it.steps.push_back({.what = event::child_exited{{0, 2}, ending::abnormal}, .after = 5s});
+    it.steps.push_back({.what = policy::event::begin{}});
+    it.steps.push_back({.what = policy::event::child_exited{{0, 1}, ending::abnormal}});
+    it.steps.push_back(
+        {.what = policy::event::child_exited{{0, 2}, ending::abnormal}, .after = 5s});
     // clang-format off
     BOOST_TEST(printer::test(it, flaw::period_too_long) == R"(BOOST_AUTO_TEST_CASE(found_by_the_model) {
     scenario tree({}, std::vector<child_rules>{child_rules{.initializes = false}});
