@@ -102,7 +102,8 @@ bool anything_breaks() {
 
 int main() {
     arborist::log::disable();
-    bool const good = the_till_breaks() & anything_breaks();
-    return good ? 0 : 1;
+    bool const survives = the_till_breaks();
+    bool const holds = anything_breaks();
+    return survives && holds ? 0 : 1;
 }
 // end::all[]

@@ -591,7 +591,7 @@ BOOST_AUTO_TEST_CASE(M6_at_every_allocation_of_a_dataspace) {
                 }
             }
             put("after", 1);
-            for (int failures = 0; failures != 100;) {
+            for (int tried = 0; tried != 100;) {
                 try {
                     failing_memory::armed const here;
                     auto const next = subscribed->try_receive();
@@ -604,7 +604,7 @@ BOOST_AUTO_TEST_CASE(M6_at_every_allocation_of_a_dataspace) {
                     else
                         received.erase(key);
                 } catch (std::bad_alloc const&) {
-                    ++failures;
+                    ++tried;
                 }
             }
             BOOST_TEST((published == received));
