@@ -81,7 +81,8 @@ supervisor_handle trial::handle() const {
 }
 
 bool trial::is_ready() const {
-    auto const& root = state_->requests.snapshot().nodes.front();
+    snapshot const shown = state_->requests.snapshot();
+    auto const& root = shown.nodes.front();
     return root.supervisor && root.supervisor->state == supervisor_state::ready;
 }
 
