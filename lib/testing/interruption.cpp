@@ -71,6 +71,10 @@ private:
 
 asio::awaitable<void> run_interruptibly(asio::awaitable<void> work,
                                         std::shared_ptr<interruption> what) {
+    struct at_the_end {
+        ~at_the_end() { of->stop(); }
+        std::shared_ptr<interruption> of;
+    } const stops{what};
     auto executor = co_await asio::this_coro::executor;
     what->start(executor);
     auto run = [&](auto handler) {
@@ -83,7 +87,6 @@ asio::awaitable<void> run_interruptibly(asio::awaitable<void> work,
     auto running = asio::async_initiate<asio::use_awaitable_t<> const&, void(std::exception_ptr)>(
         run, asio::use_awaitable);
     co_await std::move(running);
-    what->stop();
 }
 
 } // namespace arborist::inline v0::testing::detail

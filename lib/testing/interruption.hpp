@@ -49,8 +49,11 @@ public:
                 self->happen();
         });
     }
-    /// The code has ended.
-    void stop() noexcept { timer_.reset(); }
+    /// The code has ended. What Asio has left in the slot refers to the executor, and so to this.
+    void stop() noexcept {
+        timer_.reset();
+        signal_.slot().clear();
+    }
 
 private:
     std::size_t left_;
