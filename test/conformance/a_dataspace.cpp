@@ -4,6 +4,7 @@
 
 #define BOOST_TEST_MODULE conformance_a_dataspace
 #include "support/dataspaces.hpp"
+#include "support/token.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -17,6 +18,7 @@
 #include <set>
 
 using namespace dataspace_test;
+using tree_test::token;
 
 namespace {
 
@@ -485,19 +487,6 @@ BOOST_AUTO_TEST_CASE(A7_receiving_ends_when_the_dataspace_is_gone) {
 }
 
 namespace {
-
-// Owned by every coroutine and value of a scenario.
-class token {
-public:
-    token() { ++alive; }
-    token(token const&) { ++alive; }
-    token(token&&) noexcept { ++alive; }
-    token& operator=(token const&) = default;
-    token& operator=(token&&) = default;
-    ~token() { --alive; }
-
-    static inline std::atomic<int> alive = 0;
-};
 
 asio::awaitable<void> turns(int count) {
     for (int i = 0; i != count; ++i) {

@@ -10,7 +10,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <initializer_list>
 #include <new>
@@ -24,19 +23,6 @@ using namespace tree_test;
 BOOST_TEST_GLOBAL_FIXTURE(quiet_log);
 
 namespace {
-
-// Owned by every coroutine of a scenario.
-class token {
-public:
-    token() { ++alive; }
-    token(token const&) { ++alive; }
-    token(token&&) noexcept { ++alive; }
-    token& operator=(token const&) = default;
-    token& operator=(token&&) = default;
-    ~token() { --alive; }
-
-    static inline int alive = 0;
-};
 
 asio::awaitable<void> pause(int steps) {
     for (int i = 0; i != steps; ++i) {

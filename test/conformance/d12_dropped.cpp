@@ -22,19 +22,6 @@ BOOST_TEST_GLOBAL_FIXTURE(quiet_log);
 
 namespace {
 
-// Owned by every coroutine of a scenario.
-class token {
-public:
-    token() { ++alive; }
-    token(token const&) { ++alive; }
-    token(token&&) noexcept { ++alive; }
-    token& operator=(token const&) = default;
-    token& operator=(token&&) = default;
-    ~token() { --alive; }
-
-    static inline std::atomic<int> alive = 0;
-};
-
 // Waits for the shutdown, and fails by itself after so many rounds of posting.
 asio::awaitable<result<void>> rounds(int count, token, process_shutdown shutdown) {
     token const local;

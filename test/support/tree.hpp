@@ -8,6 +8,8 @@
 #include <arborist/arborist.hpp>
 #include <arborist/log.hpp>
 
+#include "support/token.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
