@@ -33,19 +33,19 @@ public:
             deepest_grace_ = std::max(deepest_grace_, child.model().abort_grace(grace));
     }
 
-    task_id start(join_set<process_end>& tasks, process_ptr self) override {
+    task_id start(join_set<void>& tasks, process_ptr self) override {
         auto executor = self->executor();
         bool const dedicated = has_threads_of_its_own() && self->owner().world() == nullptr;
         if (dedicated || self->owner().executor_for(self->child()) != self->owner().executor()) {
             auto run = std::make_shared<remote_run>(declaration_, self);
             self->owner().host(*self, run);
             return tasks.spawn(std::move(executor),
-                               asio::async_initiate<asio::deferred_t const&, void(process_end)>(
+                               asio::async_initiate<asio::deferred_t const&, void()>(
                                    initiate_remote_run{}, asio::deferred, std::move(run)));
         }
         return tasks.spawn(
             std::move(executor),
-            asio::async_initiate<asio::deferred_t const&, void(process_end)>(
+            asio::async_initiate<asio::deferred_t const&, void()>(
                 initiate_run_beside_parent{}, asio::deferred, declaration_, std::move(self)));
     }
 
@@ -67,8 +67,10 @@ private:
                         process_ptr self) const {
             auto executor = asio::get_associated_executor(handler);
             auto slot = asio::get_associated_cancellation_slot(handler);
-            auto finish = [handler = std::forward<Handler>(handler)](run_result result) mutable {
-                std::move(handler)(as_process_end(std::move(result)));
+            auto finish = [self,
+                           handler = std::forward<Handler>(handler)](run_result result) mutable {
+                self->conclude(as_process_end(std::move(result)));
+                std::move(handler)();
             };
             supervision const& parent = self->owner();
             run_place place = place_below(parent, *what, self);

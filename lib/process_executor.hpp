@@ -51,15 +51,10 @@ public:
     }
 
     [[nodiscard]] boost::asio::execution_context&
-    query(boost::asio::execution::context_t /*what*/) const {
-        return std::visit(
-            [](auto const& where) -> boost::asio::execution_context& {
-                if constexpr (std::is_same_v<decltype(where), std::monostate const&>)
-                    throw boost::asio::execution::bad_executor();
-                else
-                    return boost::asio::query(where, boost::asio::execution::context);
-            },
-            self_->where_);
+    query(boost::asio::execution::context_t what) const {
+        if (self_->place_ == nullptr)
+            throw boost::asio::execution::bad_executor();
+        return boost::asio::query(self_->place_->executor(), what);
     }
     [[nodiscard]] blocking query(blocking /*what*/) const noexcept {
         return never_blocks_ ? blocking(blocking::never) : blocking(blocking::possibly);
@@ -81,21 +76,16 @@ public:
         return {self_, never_blocks_, false};
     }
 
+    /// What comes first is never run within: that is in the supervisor, which a child that blocks
+    /// must not block.
     template <class Function>
     void execute(Function&& function) const {
-        in_process<std::decay_t<Function>> task{self_, std::forward<Function>(function)};
-        std::visit(
-            [&](auto const& where) {
-                if constexpr (!std::is_same_v<decltype(where), std::monostate const&>) {
-                    if (never_blocks_)
-                        boost::asio::require(where, boost::asio::execution::blocking.never)
-                            .execute(std::move(task));
-                    else
-                        where.execute(std::move(task));
-                }
-            },
-            self_->where_);
+        if (self_->place_ != nullptr)
+            execute_serially(*self_, std::forward<Function>(function),
+                             never_blocks_ || !self_->begun_.load(std::memory_order_relaxed));
     }
+
+    [[nodiscard]] bool is_of(process const& whose) const noexcept { return self_.get() == &whose; }
 
     friend bool operator==(process_executor const& a, process_executor const& b) noexcept {
         return a.self_ == b.self_ && a.never_blocks_ == b.never_blocks_ &&
@@ -103,21 +93,6 @@ public:
     }
 
 private:
-    template <class Function>
-    struct in_process {
-        process_ptr self;
-        Function function;
-
-        void operator()() {
-            process_scope const scope(*self);
-            try {
-                std::move(function)();
-            } catch (std::bad_alloc const&) {
-                self->report_out_of_memory();
-            }
-        }
-    };
-
     process_executor(process_ptr const& self, bool never_blocks, bool tracks_work) noexcept
         : self_(self), never_blocks_(never_blocks), tracks_work_(tracks_work) {
         if (tracks_work_)
@@ -128,6 +103,17 @@ private:
     bool never_blocks_ = false;
     bool tracks_work_ = false;
 };
+
+template <class Function>
+void process::call(Function& function) {
+    begun_.store(true, std::memory_order_relaxed);
+    process_scope const scope(*this);
+    try {
+        std::move(function)();
+    } catch (std::bad_alloc const&) {
+        report_out_of_memory();
+    }
+}
 
 } // namespace arborist::inline v0::detail
 

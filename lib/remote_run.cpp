@@ -114,7 +114,7 @@ void remote_run::cancel(asio::cancellation_type type) {
 
 // On the parent's strand, four times within the timeout.
 void remote_run::beat() {
-    if (!parent_ || self_->exit().kind() == exit_kind::abandoned)
+    if (!parent_ || self_->abandoned())
         return;
     duration const timeout = declaration_->options.runtime->stall_timeout;
     auto const now = clock::now();
@@ -176,7 +176,8 @@ void remote_run::complete() {
     if (!parent)
         return;
     parent->end_wait.emit(asio::cancellation_type::terminal);
-    std::move(parent->handler)(std::move(*end_));
+    self_->conclude(std::move(*end_));
+    std::move(parent->handler)();
 }
 
 void remote_run::context_destroyed(bool abandoned) noexcept {

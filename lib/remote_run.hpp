@@ -38,7 +38,7 @@ struct declaration;
 /// context, and is cut off then.
 class remote_run final : public process_host, public std::enable_shared_from_this<remote_run> {
 public:
-    using handler_type = boost::asio::any_completion_handler<void(process_end)>;
+    using handler_type = boost::asio::any_completion_handler<void()>;
 
     remote_run(std::shared_ptr<declaration> what, process_ptr self);
     ~remote_run() override;

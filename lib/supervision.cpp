@@ -52,8 +52,7 @@ std::function<double()> make_random(supervisor_options const& options, simulator
     };
 }
 
-bool is_abort(process_end const& end) noexcept {
-    auto const& why = std::visit([](auto const& it) -> cause const& { return it.why(); }, end);
+bool is_abort(cause const& why) noexcept {
     return why.code() == asio::error::operation_aborted;
 }
 
@@ -71,8 +70,8 @@ cause with_code(cause why) {
 } // namespace
 
 supervision::io_objects::io_objects(asio::any_io_executor const& executor)
-    : strand(detail::strand(executor)), timer(executor), tasks(strand),
-      work(asio::prefer(executor, asio::execution::outstanding_work.tracked)) {}
+    : place(new workplace(executor)), strand(place), inside(new workplace(strand)), timer(executor),
+      tasks(strand), work(asio::prefer(executor, asio::execution::outstanding_work.tracked)) {}
 
 supervision::supervision(std::shared_ptr<declaration> what, asio::any_io_executor executor,
                          run_place place, run_handler handler)
@@ -165,7 +164,7 @@ void supervision::host(process const& whose, std::shared_ptr<process_host> threa
 // The handlers that only we know of own the coroutines that own us.
 void supervision::context_destroyed() noexcept {
     for (auto const& [whose, threads] : std::exchange(hosts_, {}))
-        threads->context_destroyed(whose->exit().kind() == exit_kind::abandoned);
+        threads->context_destroyed(whose->abandoned());
     requested_ = stop_request::abort; // nothing is posted any more
     close_mailbox(false);
     handler_.reset();
@@ -279,17 +278,17 @@ void supervision::on_timer() {
 
 void supervision::join() {
     joining_ = true;
-    insist([this] {
-        io_->tasks.async_join_next(
-            [self = boost::intrusive_ptr(this)](boost::system::error_code /*none*/,
-                                                std::optional<joined<process_end>> next) {
-                self->on_joined(std::move(next));
-            });
-    });
+    for_joiner_ = this;
+    join_core_of(io_->tasks).wait_to_join(*this);
 }
 
-void supervision::on_joined(std::optional<joined<process_end>> next) {
-    for (; next; next = io_->tasks.try_join_next()) {
+// On the strand, unless it is the set that goes.
+void supervision::complete(join_core& tasks, join_waiter::how /*where*/,
+                           boost::system::error_code error, task_slot* ended) {
+    auto const self = std::move(for_joiner_);
+    if (error)
+        return;
+    for (auto next = take_joined<void>(tasks, ended); next; next = io_->tasks.try_join_next()) {
         react_to_stop_request();
         on_exit(std::move(*next));
     }
@@ -298,7 +297,11 @@ void supervision::on_joined(std::optional<joined<process_end>> next) {
         join();
 }
 
-void supervision::on_exit(joined<process_end>&& end) {
+void supervision::destroy() noexcept {
+    for_joiner_.reset();
+}
+
+void supervision::on_exit(joined<void>&& end) {
     if (end.id.slot() >= processes_.size() || processes_[end.id.slot()] == nullptr)
         return; // its start has failed, and been reported
     leaving_ = std::move(processes_[end.id.slot()]);
@@ -318,9 +321,10 @@ void supervision::on_exit(joined<process_end>&& end) {
         left->stand_alone();
 }
 
-policy::ending supervision::record_exit(process& it, result<process_end>&& outcome) {
-    if (it.out_of_memory() && (!outcome || is_abort(outcome.value())))
-        outcome = result<process_end>( // M5
+policy::ending supervision::record_exit(process& it, result<void>&& outcome) {
+    std::optional<initialization_error> const failure = it.come_to_end();
+    if (it.out_of_memory() && (!outcome || is_abort(failure ? failure->why() : it.exit().why())))
+        outcome = result<void>( // M5
             boost::outcome_v2::in_place_type<cause>,
             boost::system::errc::make_error_code(boost::system::errc::not_enough_memory));
     if (!outcome && is_starting(it)) { // E1
@@ -330,15 +334,12 @@ policy::ending supervision::record_exit(process& it, result<process_end>&& outco
     }
     if (!outcome) { // aborted before anything of it ran, or what it ran on has dropped it
         it.end(exit_reason(exit_kind::panicked, std::move(outcome).error()));
-    } else if (auto* exit = std::get_if<exit_reason>(&outcome.value())) {
-        it.end(std::move(*exit));
-    } else {
-        auto& error = std::get<initialization_error>(outcome.value());
-        it.end(exit_reason(exit_kind::terminated, error.why()));
+    } else if (failure) {
+        it.end(exit_reason(exit_kind::terminated, failure->why()));
         bool const failed =
             !it.aborted() || it.exit().why().code() != asio::error::operation_aborted;
         if (failed && !it.start_timed_out())
-            note_failure(it.child(), error);
+            note_failure(it.child(), *failure);
         if (failed)
             return policy::ending::not_initialized;
     }
@@ -399,8 +400,7 @@ void supervision::perform(policy::action const& action) {
         return;
     case action_kind::abandon:
         if (process* it = find(action.who)) {
-            it->end(exit_reason(exit_kind::abandoned));
-            it->keep_name();
+            it->abandon();
         }
         notify(event_kind::child_abandoned, action);
         return;
@@ -488,17 +488,25 @@ process_ptr supervision::make_process(policy::incarnation who) {
         leaving_.reset();
     if (process != nullptr && process->use_count() == 1) {
         process->recycle();
-    } else if (specification(who.child).model().is_supervisor()) {
-        process = new detail::process(process::kind::supervisor, io_->strand, who.child);
     } else {
-        process = new detail::process(process::kind::worker, executor_for(who.child), who.child);
-        if (specification(who.child).options().executor)
-            process->stand_alone(); // T8
+        process = new_process(who.child);
     }
     record const& it = children_[who.child];
     process->begin(*this, who.number, it.id, specification(who.child).name(), it.process_id,
                    it.started);
     return process;
+}
+
+process_ptr supervision::new_process(policy::child_index child) {
+    child_specification const& what = specification(child);
+    if (what.model().is_supervisor())
+        return new process(process::kind::supervisor, io_->inside, child);
+    auto const& elsewhere = what.options().executor; // T8
+    if (!elsewhere)
+        return new process(process::kind::worker, io_->place, child);
+    process_ptr const made = new process(process::kind::worker, new workplace(elsewhere), child);
+    made->stand_alone();
+    return made;
 }
 
 task_id supervision::spawn(process_ptr const& self) {

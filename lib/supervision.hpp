@@ -9,12 +9,15 @@
 #include <arborist/dataspace.hpp>
 #include <arborist/detail/cancellation_link.hpp>
 #include <arborist/detail/context_hook.hpp>
+#include <arborist/detail/hand_over.hpp>
 #include <arborist/detail/memory_reserve.hpp>
 #include <arborist/detail/post_to.hpp>
 #include <arborist/detail/process.hpp>
 #include <arborist/detail/resource_tracking.hpp>
 #include <arborist/detail/simulator.hpp>
 #include <arborist/detail/start_run.hpp>
+#include <arborist/detail/strand.hpp>
+#include <arborist/detail/workplace.hpp>
 #include <arborist/error.hpp>
 #include <arborist/event.hpp>
 #include <arborist/join_set.hpp>
@@ -28,6 +31,7 @@
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/execution/blocking.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
@@ -71,7 +75,7 @@ struct run_place {
 ///
 /// Once it has begun it performs what is decided even if there is no memory (M3): whatever has to
 /// be allocated on the way is insisted on, or left out where that does no harm.
-class supervision final : private runtime_lease, public context_hook {
+class supervision final : private runtime_lease, public context_hook, private join_waiter {
 public:
     supervision(std::shared_ptr<declaration> what, boost::asio::any_io_executor executor,
                 run_place place, run_handler handler);
@@ -161,9 +165,13 @@ private:
     struct io_objects {
         explicit io_objects(boost::asio::any_io_executor const& executor);
 
-        boost::asio::any_io_executor strand;
+        /// Of the run, and of its workers.
+        boost::intrusive_ptr<workplace> place;
+        detail::strand strand;
+        /// The strand; of the processes that nested supervisors are.
+        boost::intrusive_ptr<workplace> inside;
         boost::asio::steady_timer timer;
-        join_set<process_end> tasks;
+        join_set<void> tasks;
         /// Keep the contexts of the run and of its handler running while nothing else does.
         boost::asio::any_io_executor work;
         boost::asio::any_completion_executor handler_work;
@@ -171,7 +179,9 @@ private:
 
     template <class Function>
     void post(Function function) {
-        post_surely(io_->strand, std::move(function));
+        hand_over(std::move(function), [this](auto what) {
+            io_->strand.require(boost::asio::execution::blocking.never).execute(std::move(what));
+        });
     }
     void context_destroyed() noexcept override;
 
@@ -187,9 +197,11 @@ private:
     void set_timer(policy::time_point at);
     void on_timer();
     void join();
-    void on_joined(std::optional<joined<process_end>> next);
-    void on_exit(joined<process_end>&& end);
-    [[nodiscard]] policy::ending record_exit(process& it, result<process_end>&& outcome);
+    void complete(join_core& tasks, join_waiter::how where, boost::system::error_code error,
+                  task_slot* ended) override;
+    void destroy() noexcept override;
+    void on_exit(joined<void>&& end);
+    [[nodiscard]] policy::ending record_exit(process& it, result<void>&& outcome);
     [[nodiscard]] bool is_starting(process const& it) const noexcept;
     [[nodiscard]] exit_decision ask_for_decision(process& it);
 
@@ -216,6 +228,7 @@ private:
     [[nodiscard]] cause explain(policy::action const& action) const;
     [[nodiscard]] cause explain_if_possible(policy::action const& action) const noexcept;
     [[nodiscard]] process_ptr make_process(policy::incarnation who);
+    [[nodiscard]] process_ptr new_process(policy::child_index child);
     [[nodiscard]] task_id spawn(process_ptr const& self);
     void wake_at(policy::time_point at);
     void finish(policy::action const& action);
@@ -274,6 +287,8 @@ private:
     bool starts_left_ = false;
     std::uint64_t process_id_ = 0;
     bool joining_ = false;
+    /// Meanwhile.
+    boost::intrusive_ptr<supervision> for_joiner_;
     bool has_abandoned_ = false;
 
     policy::time_point wake_at_ = policy::never;

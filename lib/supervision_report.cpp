@@ -127,7 +127,8 @@ void supervision::fill(event& event, policy::action const& action) const {
     record const& it = children_[action.who.child];
     process const* process = find(action.who);
     event.process_id = process != nullptr ? process->id() : 0;
-    event.exit = process != nullptr ? &process->exit() : nullptr;
+    if (process != nullptr && (process->abandoned() || !process->alive()))
+        event.exit = &process->exit();
     event.delay = action.delay;
     event.restarts = action.restarts;
     event.intensity = declaration_->options.intensity;

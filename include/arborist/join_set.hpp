@@ -87,6 +87,14 @@ constexpr task_id detail::task_ids::make(std::uint64_t value) noexcept {
     return task_id(value);
 }
 
+template <class T = void>
+class join_set;
+
+namespace detail {
+template <class T>
+join_core& join_core_of(join_set<T>& set) noexcept;
+} // namespace detail
+
 /// Owns running asynchronous operations, its *tasks*, and hands out their outcomes in the order in
 /// which they end.
 ///
@@ -116,7 +124,7 @@ constexpr task_id detail::task_ids::make(std::uint64_t value) noexcept {
 ///
 /// @par Thread safety
 /// Distinct objects: safe. Shared objects: unsafe, but tasks may run and end on any thread.
-template <class T = void>
+template <class T>
 class join_set {
     static_assert(std::is_void_v<T> || std::is_nothrow_move_constructible_v<T>,
                   "the outcomes of a join_set must be nothrow move constructible");
@@ -255,8 +263,17 @@ private:
         return id;
     }
 
+    template <class U>
+    friend detail::join_core& detail::join_core_of(join_set<U>& set) noexcept;
+
     boost::intrusive_ptr<detail::join_core> core_;
 };
+
+/// For those who wait without a completion handler.
+template <class T>
+detail::join_core& detail::join_core_of(join_set<T>& set) noexcept {
+    return *set.core_;
+}
 
 } // namespace arborist::inline v0
 

@@ -51,7 +51,7 @@ process_end run_to_its_end(blocking_model& model, std::stop_token stop) {
 /// The thread of one process. What is said to be its strand is that of the process.
 class blocking_run final : public process_host, public std::enable_shared_from_this<blocking_run> {
 public:
-    using handler_type = asio::any_completion_handler<void(process_end)>;
+    using handler_type = asio::any_completion_handler<void()>;
 
     blocking_run(std::shared_ptr<blocking_model> model, process_ptr self)
         : model_(std::move(model)), self_(std::move(self)) {}
@@ -151,8 +151,10 @@ private:
             std::lock_guard lock(mutex_);
             done.swap(waiting_);
         }
-        if (done)
-            std::move(done->handler)(std::move(*end_));
+        if (!done)
+            return;
+        self_->conclude(std::move(*end_));
+        std::move(done->handler)();
     }
 
     std::shared_ptr<blocking_model> model_;
@@ -180,7 +182,7 @@ blocking_model::blocking_model(thread_options options) : options_(std::move(opti
 
 blocking_model::~blocking_model() = default;
 
-task_id blocking_model::start(join_set<process_end>& tasks, process_ptr self) {
+task_id blocking_model::start(join_set<void>& tasks, process_ptr self) {
     if (self->owner().world() != nullptr)
         throw boost::system::system_error(
             make_error_code(std::errc::not_supported),
@@ -190,7 +192,7 @@ task_id blocking_model::start(join_set<process_end>& tasks, process_ptr self) {
     auto run = std::make_shared<blocking_run>(std::move(model), self);
     self->owner().host(*self, run);
     return tasks.spawn(std::move(executor),
-                       asio::async_initiate<asio::deferred_t const&, void(process_end)>(
+                       asio::async_initiate<asio::deferred_t const&, void()>(
                            initiate_blocking_run{}, asio::deferred, std::move(run)));
 }
 

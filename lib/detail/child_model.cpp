@@ -3,14 +3,10 @@
 // https://www.boost.org/LICENSE_1_0.txt
 
 #include <arborist/detail/child_model.hpp>
-#include <arborist/detail/post_to.hpp>
 #include <arborist/join_set.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <exception>
@@ -33,34 +29,27 @@ process_end not_initialized(boost::system::error_code code = {}) {
     return initialization_error(cause(std::current_exception(), code));
 }
 
-/// Continues on `executor`, after whatever is running.
-auto continue_on(asio::any_io_executor const& executor) {
-    return asio::async_initiate<asio::deferred_t const&, void()>(
-        [executor](auto handler) { post_to(executor, std::move(handler)); }, asio::deferred);
-}
-
 // The model is a parameter of the coroutine, and so outlives everything that runs in it. An
 // exception is caught where its type is at hand: to throw it again costs a microsecond.
 template <class Model>
-asio::awaitable<process_end> live(std::shared_ptr<Model> model, process_ptr self) {
+asio::awaitable<void> live(std::shared_ptr<Model> model, process_ptr self) {
     using run_type = typename Model::run_type;
-    // co_spawn begins inside of the supervisor's strand: a child that blocks there would block its
-    // supervisor.
-    auto leave = continue_on(self->executor());
-    co_await std::move(leave);
-
     std::optional<asio::awaitable<run_type>> run;
     if constexpr (std::is_base_of_v<initializing_model<run_type>, Model>) {
         try {
             auto initializing = model->initialize(process_shutdown(self));
             auto initialized = co_await std::move(initializing);
-            if (!initialized)
-                co_return std::move(initialized).error();
+            if (!initialized) {
+                self->conclude(std::move(initialized).error());
+                co_return;
+            }
             run.emplace(std::move(initialized).value());
         } catch (boost::system::system_error const& error) {
-            co_return not_initialized(error.code());
+            self->conclude(not_initialized(error.code()));
+            co_return;
         } catch (...) {
-            co_return not_initialized();
+            self->conclude(not_initialized());
+            co_return;
         }
         self->report_ready();
     }
@@ -72,18 +61,17 @@ asio::awaitable<process_end> live(std::shared_ptr<Model> model, process_ptr self
         } else {
             auto ended = co_await std::move(*run);
             if (!ended)
-                co_return exit_reason(exit_kind::terminated, std::move(ended).error());
+                self->conclude(exit_reason(exit_kind::terminated, std::move(ended).error()));
         }
     } catch (boost::system::system_error const& error) {
-        co_return panicked(error.code());
+        self->conclude(panicked(error.code()));
     } catch (...) {
-        co_return panicked();
+        self->conclude(panicked());
     }
-    co_return exit_reason();
 }
 
 template <class Model>
-task_id start_live(Model& model, join_set<process_end>& tasks, process_ptr self) {
+task_id start_live(Model& model, join_set<void>& tasks, process_ptr self) {
     auto executor = self->executor();
     return tasks.spawn(
         std::move(executor),
@@ -93,12 +81,12 @@ task_id start_live(Model& model, join_set<process_end>& tasks, process_ptr self)
 } // namespace
 
 template <class Run>
-task_id run_model<Run>::start(join_set<process_end>& tasks, process_ptr self) {
+task_id run_model<Run>::start(join_set<void>& tasks, process_ptr self) {
     return start_live(*this, tasks, std::move(self));
 }
 
 template <class Run>
-task_id initializing_model<Run>::start(join_set<process_end>& tasks, process_ptr self) {
+task_id initializing_model<Run>::start(join_set<void>& tasks, process_ptr self) {
     return start_live(*this, tasks, std::move(self));
 }
 

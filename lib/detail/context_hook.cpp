@@ -93,21 +93,12 @@ std::size_t context_hook::use_count() const noexcept {
     return references_.load(std::memory_order_acquire);
 }
 
-void context_hook::add_ref() noexcept {
-    references_.fetch_add(1, std::memory_order_relaxed);
-}
-
 bool context_hook::add_ref_unless_dead() noexcept {
     std::size_t count = references_.load(std::memory_order_relaxed);
     while (count != 0)
         if (references_.compare_exchange_weak(count, count + 1, std::memory_order_relaxed))
             return true;
     return false;
-}
-
-void context_hook::release() noexcept {
-    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
-        delete this;
 }
 
 } // namespace arborist::inline v0::detail

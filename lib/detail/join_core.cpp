@@ -4,6 +4,7 @@
 
 #include <arborist/detail/join_core.hpp>
 #include <arborist/detail/post_to.hpp>
+#include <arborist/detail/strand.hpp>
 #include <arborist/errc.hpp>
 
 #include <boost/asio/async_result.hpp>
@@ -493,7 +494,13 @@ void join_core::park() {
 
 void join_core::post_wake_up() {
     std::lock_guard lock(gone_mutex_);
-    if (!gone_.load(std::memory_order_relaxed))
+    if (gone_.load(std::memory_order_relaxed))
+        return;
+    if (auto const* its = executor_.target<strand>()) // an allocation less
+        hand_over(wake_up{this}, [&](auto what) {
+            its->require(asio::execution::blocking.never).execute(std::move(what));
+        });
+    else
         post_surely(executor_, wake_up{this});
 }
 

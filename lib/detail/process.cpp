@@ -13,6 +13,7 @@
 #include <boost/asio/prefer.hpp>
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 namespace arborist::inline v0::detail {
@@ -24,13 +25,8 @@ std::uint64_t process::next_id() noexcept {
     return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
-process::process(kind what, asio::any_io_executor const& where, std::uint32_t child)
-    : child_(child) {
-    if (what == kind::worker)
-        where_.emplace<strand>(where);
-    else
-        where_ = where;
-}
+process::process(kind what, boost::intrusive_ptr<workplace> where, std::uint32_t child)
+    : place_(std::move(where)), child_(child), kind_(what) {}
 
 process::~process() = default;
 
@@ -42,8 +38,10 @@ void process::begin(supervision& owner, std::uint32_t incarnation, arborist::chi
     child_id_ = child;
     exit_ = exit_reason();
     aborted_ = false;
+    abandoned_ = false;
     start_timed_out_ = false;
     out_of_memory_ = false;
+    begun_ = false;
     charged_ = owner.group();
     name_ = &name;
     owner_ = &owner;
@@ -58,12 +56,40 @@ void process::end(exit_reason how) noexcept {
     exit_ = std::move(how);
 }
 
+// Its name may be needed for longer than there is the child.
+void process::abandon() {
+    abandoned_ = true;
+    std::lock_guard lock(mutex_);
+    insist([this] { more().own_name = *name_; });
+    name_ = &extras_->own_name;
+}
+
+bool process::abandoned() const noexcept {
+    return abandoned_;
+}
+
+void process::conclude(process_end&& how) noexcept {
+    if (auto* const exit = std::get_if<exit_reason>(&how)) {
+        exit_ = std::move(*exit);
+        return;
+    }
+    std::lock_guard lock(mutex_);
+    insist([&] { more().failure.emplace(std::move(std::get<initialization_error>(how))); });
+}
+
+std::optional<initialization_error> process::come_to_end() noexcept {
+    abandoned_ = false;
+    std::lock_guard lock(mutex_);
+    return extras_ != nullptr ? std::exchange(extras_->failure, std::nullopt) : std::nullopt;
+}
+
 void process::leave() noexcept {
     std::vector<std::shared_ptr<owned_entries>> entered;
     {
         std::lock_guard lock(mutex_);
         alive_ = false;
-        entered.swap(entered_);
+        if (extras_ != nullptr)
+            entered.swap(extras_->entered);
     }
     for (auto const& each : entered)
         each->retract_all(id_);
@@ -77,12 +103,8 @@ void process::release_owner() noexcept {
 
 void process::stand_alone() {
     stands_alone_ = true;
-    std::visit(
-        [this](auto const& where) {
-            if constexpr (!std::is_same_v<decltype(where), std::monostate const&>)
-                attach(where);
-        },
-        where_);
+    if (place_ != nullptr)
+        attach(place_->executor());
     outlive_run();
 }
 
@@ -117,7 +139,8 @@ std::uint32_t process::incarnation() const noexcept {
 }
 
 exit_reason const& process::exit() const noexcept {
-    return exit_;
+    static exit_reason const abandoned(exit_kind::abandoned);
+    return abandoned_ ? abandoned : exit_;
 }
 
 arborist::child_id process::child_id() const noexcept {
@@ -126,12 +149,6 @@ arborist::child_id process::child_id() const noexcept {
 
 std::string const& process::name() const noexcept {
     return *name_;
-}
-
-void process::keep_name() {
-    std::lock_guard lock(mutex_);
-    insist([this] { own_name_ = *name_; });
-    name_ = &own_name_;
 }
 
 bool process::aborted() const noexcept {
@@ -161,10 +178,30 @@ bool process::out_of_memory() const noexcept {
 // ---- from any thread
 
 asio::any_io_executor process::executor() const noexcept {
-    if (std::holds_alternative<strand>(where_))
-        return process_executor(process_ptr(const_cast<process*>(this)));
-    auto const* where = std::get_if<asio::any_io_executor>(&where_);
-    return where != nullptr ? *where : asio::any_io_executor();
+    if (place_ == nullptr)
+        return {};
+    if (kind_ == kind::supervisor)
+        return place_->executor();
+    return process_executor(process_ptr(const_cast<process*>(this)));
+}
+
+bool process::resumes_on(asio::any_io_executor const& executor) const noexcept {
+    auto const* const own = executor.target<process_executor>();
+    return own != nullptr && own->is_of(*this);
+}
+
+void process::resume(shutdown_waiter& waiter) noexcept {
+    waiter.owner = this;
+    waiter.take = [](serial_queue::node* node, bool call) {
+        auto& taken = static_cast<shutdown_waiter&>(*node);
+        auto run = [&taken] { taken.finish(taken, shutdown_waiter::fate::run); };
+        if (call)
+            static_cast<process*>(taken.owner)->call(run);
+        else
+            taken.finish(taken, shutdown_waiter::fate::destroy);
+    };
+    if (queue_.push(&waiter))
+        submit_surely(process_ptr(this), true);
 }
 
 void process::report_ready() {
@@ -201,8 +238,9 @@ bool process::enter(std::shared_ptr<owned_entries> const& where,
     std::lock_guard lock(mutex_);
     if (!alive())
         return false;
-    if (std::ranges::find(entered_, where) == entered_.end())
-        entered_.push_back(where);
+    auto& entered = more().entered;
+    if (std::ranges::find(entered, where) == entered.end())
+        entered.push_back(where);
     enter(id_);
     return true;
 }
@@ -214,7 +252,7 @@ resource_group* process::charged() const noexcept {
 // ---- the executor
 
 void process::drop_executor() noexcept {
-    where_ = std::monostate();
+    place_.reset();
     work_.reset();
 }
 
@@ -241,11 +279,17 @@ void process::settle_work() noexcept {
     std::lock_guard lock(settling);
     if (work_count_ == 0)
         gone.swap(work_);
-    else if (work_ == nullptr && std::holds_alternative<strand>(where_))
+    else if (work_ == nullptr && place_ != nullptr && kind_ == kind::worker)
         work_ = insist([this] {
-            return std::make_unique<asio::any_io_executor>(asio::prefer(
-                std::get<strand>(where_).inner(), asio::execution::outstanding_work.tracked));
+            return std::make_unique<asio::any_io_executor>(
+                asio::prefer(place_->executor(), asio::execution::outstanding_work.tracked));
         });
+}
+
+process::extras& process::more() {
+    if (extras_ == nullptr)
+        extras_ = std::make_unique<extras>();
+    return *extras_;
 }
 
 } // namespace arborist::inline v0::detail

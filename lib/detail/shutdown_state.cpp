@@ -7,6 +7,7 @@
 #include <boost/assert.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
+#include <mutex>
 #include <utility>
 
 namespace arborist::inline v0::detail {
@@ -28,6 +29,14 @@ bool shutdown_signal::cleared() const noexcept {
     return (status_.load(std::memory_order_acquire) & cleared_bit) != 0;
 }
 
+bool shutdown_signal::resumes_on(boost::asio::any_io_executor const& /*executor*/) const noexcept {
+    return false;
+}
+
+void shutdown_signal::resume(shutdown_waiter& /*waiter*/) noexcept {
+    BOOST_ASSERT(false);
+}
+
 void shutdown_signal::request() noexcept {
     std::stop_source stop(std::nostopstate);
     shutdown_waiter* waiter = nullptr;
@@ -41,7 +50,7 @@ void shutdown_signal::request() noexcept {
     }
     // A finished waiter, and with the last reference this object, may be gone at any time.
     while (waiter != nullptr) {
-        shutdown_waiter& current = *std::exchange(waiter, waiter->next);
+        shutdown_waiter& current = *std::exchange(waiter, waiter->following());
         current.finish(current, shutdown_waiter::fate::complete);
     }
     stop.request_stop();
@@ -57,7 +66,7 @@ void shutdown_signal::clear() noexcept {
     }
     drop_executor();
     while (waiter != nullptr) {
-        shutdown_waiter& current = *std::exchange(waiter, waiter->next);
+        shutdown_waiter& current = *std::exchange(waiter, waiter->following());
         current.finish(current, shutdown_waiter::fate::destroy);
     }
 }
@@ -104,10 +113,14 @@ bool shutdown_signal::remove(shutdown_waiter& waiter) noexcept {
     std::lock_guard lock(mutex_);
     if (!waiter.listed)
         return false;
-    (waiter.previous != nullptr ? waiter.previous->next : first_) = waiter.next;
+    if (waiter.previous != nullptr)
+        waiter.previous->next = waiter.next;
+    else
+        first_ = waiter.following();
     if (waiter.next != nullptr)
-        waiter.next->previous = waiter.previous;
-    waiter.previous = waiter.next = nullptr;
+        waiter.following()->previous = waiter.previous;
+    waiter.previous = nullptr;
+    waiter.next = nullptr;
     waiter.listed = false;
     return true;
 }
@@ -115,13 +128,13 @@ bool shutdown_signal::remove(shutdown_waiter& waiter) noexcept {
 std::size_t shutdown_signal::waiting() const noexcept {
     std::lock_guard lock(mutex_);
     std::size_t count = 0;
-    for (shutdown_waiter const* waiter = first_; waiter != nullptr; waiter = waiter->next)
+    for (shutdown_waiter const* waiter = first_; waiter != nullptr; waiter = waiter->following())
         ++count;
     return count;
 }
 
 shutdown_waiter* shutdown_signal::take_all() noexcept {
-    for (shutdown_waiter* waiter = first_; waiter != nullptr; waiter = waiter->next)
+    for (shutdown_waiter* waiter = first_; waiter != nullptr; waiter = waiter->following())
         waiter->listed = false;
     return std::exchange(first_, nullptr);
 }

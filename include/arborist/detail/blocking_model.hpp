@@ -25,7 +25,7 @@ public:
     explicit blocking_model(thread_options options);
     ~blocking_model() override;
 
-    task_id start(join_set<process_end>& tasks, process_ptr self) final;
+    task_id start(join_set<void>& tasks, process_ptr self) final;
     [[nodiscard]] bool initializes() const noexcept final;
     [[nodiscard]] bool has_threads_of_its_own() const noexcept final;
 

@@ -35,7 +35,7 @@ public:
 
     /// Starts `self` as a task of `tasks`, on the executor of `self`. The task keeps this model
     /// alive, and `self`.
-    virtual task_id start(join_set<process_end>& tasks, process_ptr self) = 0;
+    virtual task_id start(join_set<void>& tasks, process_ptr self) = 0;
 
     /// Whether there is an initialisation whose success `self` will report; otherwise a process is
     /// ready as it starts.
@@ -62,7 +62,7 @@ class BOOST_SYMBOL_VISIBLE run_model : public child_model {
 public:
     using run_type = Run;
 
-    ARBORIST_DECL task_id start(join_set<process_end>& tasks, process_ptr self) final;
+    ARBORIST_DECL task_id start(join_set<void>& tasks, process_ptr self) final;
     [[nodiscard]] bool initializes() const noexcept final { return false; }
 
     /// Called in the process, once for each.
@@ -75,7 +75,7 @@ class BOOST_SYMBOL_VISIBLE initializing_model : public child_model {
 public:
     using run_type = Run;
 
-    ARBORIST_DECL task_id start(join_set<process_end>& tasks, process_ptr self) final;
+    ARBORIST_DECL task_id start(join_set<void>& tasks, process_ptr self) final;
     [[nodiscard]] bool initializes() const noexcept final { return true; }
 
     /// Called in the process, once for each.

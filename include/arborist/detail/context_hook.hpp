@@ -53,9 +53,12 @@ private:
     /// Destroys the handlers without invoking them. Runs under no lock, on an object kept alive.
     virtual void context_destroyed() noexcept = 0;
 
-    void add_ref() noexcept;
+    void add_ref() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
     bool add_ref_unless_dead() noexcept;
-    void release() noexcept;
+    void release() noexcept {
+        if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+            delete this;
+    }
 
     std::atomic<std::size_t> references_{0};
     context_hook_service* service_ = nullptr;

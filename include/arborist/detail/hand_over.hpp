@@ -51,22 +51,28 @@ private:
     std::optional<Function>* home_;
 };
 
-/// Calls `submit`, which gives its argument to an executor, with `function`, and again if there is
-/// no memory for that (M3). What the function itself throws, if it runs within, is passed on.
+/// Calls `submit`, which gives its argument to an executor, with what is in `home`. If there is no
+/// memory for that, it is there again when this throws. What the function itself throws, if it runs
+/// within, is passed on.
 template <class Function, class Submit>
-void hand_over(Function function, Submit const& submit) {
+void try_hand_over(std::optional<Function>& home, Submit const& submit) {
     struct scope {
         explicit scope(void const* home) noexcept : before(std::exchange(handing_over(), home)) {}
         scope(scope const&) = delete;
         scope& operator=(scope const&) = delete;
         ~scope() { handing_over() = before; }
         void const* before;
-    };
+    } const trying(&home);
+    submit(returning<Function>(home));
+}
+
+/// The same again and again, until there is memory for it (M3).
+template <class Function, class Submit>
+void hand_over(Function function, Submit const& submit) {
     std::optional<Function> home(std::move(function));
     for (;;) {
         try {
-            scope const trying(&home);
-            submit(returning<Function>(home));
+            try_hand_over(home, submit);
             return;
         } catch (std::bad_alloc const&) {
             if (!home)

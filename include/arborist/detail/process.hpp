@@ -8,8 +8,10 @@
 #include <arborist/child_id.hpp>
 #include <arborist/config.hpp>
 #include <arborist/detail/resource_tracking.hpp>
+#include <arborist/detail/serial_queue.hpp>
 #include <arborist/detail/shutdown_state.hpp>
-#include <arborist/detail/strand.hpp>
+#include <arborist/detail/small_mutex.hpp>
+#include <arborist/detail/workplace.hpp>
 #include <arborist/error.hpp>
 #include <arborist/exit_reason.hpp>
 #include <arborist/options.hpp>
@@ -22,7 +24,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -52,7 +54,7 @@ public:
         supervisor,
     };
 
-    process(kind what, boost::asio::any_io_executor const& where, std::uint32_t child);
+    process(kind what, boost::intrusive_ptr<workplace> where, std::uint32_t child);
 
     using time_point = std::chrono::time_point<std::chrono::steady_clock, duration>;
 
@@ -64,7 +66,13 @@ public:
                std::string const& name, std::uint64_t id, time_point now);
     /// Nobody else refers to this: the next incarnation may have it.
     void recycle() noexcept;
+    /// How it has ended, as the supervisor sees it.
     void end(exit_reason how) noexcept;
+    /// Nobody waits for it any more.
+    void abandon();
+    [[nodiscard]] bool abandoned() const noexcept;
+    /// Its task has ended, perhaps late: why it was not initialised, if that is how it ended. Once.
+    [[nodiscard]] std::optional<initialization_error> come_to_end() noexcept;
     /// P3: nothing is in the process any more, and what it owned is taken away.
     void leave() noexcept;
     /// The process has ended, or its context is gone.
@@ -83,6 +91,7 @@ public:
     [[nodiscard]] arborist::child_id child_id() const noexcept;
     [[nodiscard]] std::uint32_t incarnation() const noexcept;
     [[nodiscard]] time_point started() const noexcept;
+    /// Precondition: it has ended, or is abandoned.
     [[nodiscard]] exit_reason const& exit() const noexcept;
     [[nodiscard]] supervision& owner() const noexcept;
 
@@ -97,13 +106,17 @@ public:
 
     /// The name of the child, as it was declared.
     [[nodiscard]] std::string const& name() const noexcept;
-    /// It is abandoned, and may outlive the child's own.
-    void keep_name();
+
+    /// How it has ended. From the process, once, before its task ends.
+    void conclude(process_end&& how) noexcept;
 
     // ---- thread-safe
 
     [[nodiscard]] std::uint64_t id() const noexcept;
     [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override;
+    [[nodiscard]] bool
+    resumes_on(boost::asio::any_io_executor const& executor) const noexcept override;
+    void resume(shutdown_waiter& waiter) noexcept override;
     /// Tells the supervisor that initialisation has succeeded.
     void report_ready();
     /// `std::bad_alloc` has escaped to its executor: Asio may have lost its coroutine, or not. It
@@ -124,41 +137,69 @@ public:
 
 private:
     friend class process_executor;
+    template <class Owner, class Function>
+    friend class serial_turn;
+    template <class Owner, class Function>
+    friend struct serial_node;
+    template <class Owner>
+    friend void submit_surely(boost::intrusive_ptr<Owner> owner, bool never_blocks);
+    template <class Owner, class F>
+    friend void execute_serially(Owner& owner, F&& f, bool never_blocks);
+
+    // What hardly any process has.
+    struct extras {
+        std::string own_name = {};
+        /// Where it owns something.
+        std::vector<std::shared_ptr<owned_entries>> entered = {};
+        std::optional<initialization_error> failure = std::nullopt;
+    };
 
     ~process() override;
     void drop_executor() noexcept override;
+    [[nodiscard]] extras& more();
+
+    [[nodiscard]] serial_queue& queue() noexcept { return queue_; }
+    [[nodiscard]] workplace const& place() const noexcept { return *place_; }
+    /// In the process.
+    template <class Function>
+    void call(Function& function);
 
     void add_work() noexcept;
     void remove_work() noexcept;
     void settle_work() noexcept;
 
-    // Empty when its context is gone.
-    std::variant<std::monostate, strand, boost::asio::any_io_executor> where_;
+    serial_queue queue_;
+    // Null when its context is gone.
+    boost::intrusive_ptr<workplace> place_;
     std::uint64_t id_ = 0;
-    std::uint32_t child_;
-    std::uint32_t incarnation_ = 0;
     arborist::child_id child_id_;
     time_point started_;
+    /// Of the process until its task has ended, then of the supervisor.
     exit_reason exit_;
-    bool aborted_ = false;
-    bool start_timed_out_ = false;
-    bool stands_alone_ = false;
-    std::atomic<bool> out_of_memory_{false};
     resource_group_ptr charged_;
-
-    /// Guards the rest against those who come in from other threads. Nothing foreign is called
-    /// under it but `enter`.
-    mutable std::mutex mutex_;
-    std::atomic<bool> alive_{false};
     boost::intrusive_ptr<supervision> owner_;
     std::string const* name_ = nullptr;
-    std::string own_name_;
-    std::vector<std::shared_ptr<owned_entries>> entered_;
+    std::unique_ptr<extras> extras_;
+    /// Keeps the context running.
+    std::unique_ptr<boost::asio::any_io_executor> work_;
 
     // Executors that track work. While the run lasts, it keeps the context running for all.
     std::atomic<std::size_t> work_count_{0};
+    std::uint32_t const child_;
+    std::uint32_t incarnation_ = 0;
+    /// Guards the owner, the name, and the extras against those who come in from other threads.
+    /// Nothing foreign is called under it but `enter`.
+    mutable small_mutex mutex_;
+    kind const kind_;
+    bool aborted_ = false;
+    bool abandoned_ = false;
+    bool start_timed_out_ = false;
+    bool stands_alone_ = false;
+    /// Whether any of its code has run.
+    std::atomic<bool> begun_{false};
+    std::atomic<bool> alive_{false};
+    std::atomic<bool> out_of_memory_{false};
     std::atomic<bool> run_has_work_{true};
-    std::unique_ptr<boost::asio::any_io_executor> work_;
 };
 
 using process_ptr = boost::intrusive_ptr<process>;

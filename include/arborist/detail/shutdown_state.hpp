@@ -8,11 +8,12 @@
 #include <arborist/config.hpp>
 #include <arborist/detail/context_hook.hpp>
 #include <arborist/detail/memory_reserve.hpp>
+#include <arborist/detail/serial_queue.hpp>
+#include <arborist/detail/small_mutex.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include <atomic>
-#include <mutex>
 #include <stop_token>
 
 namespace arborist::inline v0::detail {
@@ -23,26 +24,37 @@ struct unregistered_t {
 };
 inline constexpr unregistered_t unregistered{};
 
+class shutdown_signal;
+
 /// What waits for a shutdown: an intrusive node, usually the base of an operation.
-struct shutdown_waiter {
-    enum class fate : bool {
+struct shutdown_waiter : serial_queue::node {
+    enum class fate : unsigned char {
         /// The signal was given: complete, not before having returned (post).
         complete,
+        /// This is where it completes: what has become of `shutdown_signal::resume`.
+        run,
         /// The context goes: destroy the handler without invoking it.
         destroy,
     };
 
-    explicit shutdown_waiter(void (*f)(shutdown_waiter&, fate) noexcept) noexcept : finish(f) {}
+    explicit shutdown_waiter(void (*f)(shutdown_waiter&, fate)) noexcept
+        : node{nullptr}, finish(f) {}
     shutdown_waiter(shutdown_waiter const&) = delete;
     shutdown_waiter& operator=(shutdown_waiter const&) = delete;
 
-    /// Called once, by whoever took the waiter out of the list, under no lock and in any thread.
-    void (*finish)(shutdown_waiter&, fate) noexcept;
+    /// Called by whoever took the waiter out of the list, under no lock and in any thread. Throws
+    /// only what a handler throws that it runs.
+    void (*finish)(shutdown_waiter&, fate);
 
-    // Guarded by the mutex of the state; after the waiter was taken out, its owner's.
+    // Guarded by the mutex of the state, as `next` is; after the waiter was taken out, its owner's.
     shutdown_waiter* previous = nullptr;
-    shutdown_waiter* next = nullptr;
+    /// While it is being resumed.
+    shutdown_signal* owner = nullptr;
     bool listed = false;
+
+    [[nodiscard]] shutdown_waiter* following() const noexcept {
+        return static_cast<shutdown_waiter*>(next);
+    }
 };
 
 /// A latched signal with any number of waiters (D5). Thread-safe unless stated otherwise.
@@ -58,6 +70,13 @@ public:
     [[nodiscard]] virtual boost::asio::any_io_executor executor() const noexcept = 0;
     [[nodiscard]] bool requested() const noexcept;
     [[nodiscard]] bool cleared() const noexcept;
+
+    /// Whether `resume` leads to this executor.
+    [[nodiscard]] virtual bool
+    resumes_on(boost::asio::any_io_executor const& executor) const noexcept;
+    /// Finishes a waiter that nobody else knows where handlers complete, not before this has
+    /// returned. Needs no memory of its own.
+    virtual void resume(shutdown_waiter& waiter) noexcept;
 
     /// Gives the signal: completes the waiters, then runs the callbacks of the stop token in this
     /// thread. Only the first call does anything. Gets by without memory as long as the reserve
@@ -96,9 +115,9 @@ private:
     virtual void drop_executor() noexcept = 0;
     shutdown_waiter* take_all() noexcept; // with the mutex locked
 
-    mutable std::mutex mutex_;
     shutdown_waiter* first_ = nullptr;
     std::stop_source stop_{std::nostopstate};
+    mutable small_mutex mutex_;
     std::atomic<unsigned char> status_{0};
 };
 

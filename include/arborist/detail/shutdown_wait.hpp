@@ -28,7 +28,8 @@ namespace arborist::inline v0::detail {
 /// One pending `async_wait()`: the node in the list, and the handler.
 ///
 /// Its owner is the list, whoever took it out of there, and finally the completion that this one
-/// posted. It is freed where the handler runs, so a late emission still finds it there.
+/// posted, or the process that resumes it. It is freed where the handler runs, so a late emission
+/// still finds it there.
 template <class Handler>
 class shutdown_wait final : shutdown_waiter {
     using executor_type = boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>;
@@ -70,8 +71,15 @@ private:
 
     shutdown_wait(boost::intrusive_ptr<shutdown_signal> state, Handler&& handler)
         : shutdown_waiter(&shutdown_wait::finish), state_(std::move(state)),
-          work_(track_work(boost::asio::get_associated_executor(handler, state_->executor()))),
-          handler_(std::move(handler)) {}
+          handler_(std::move(handler)) {
+        executor_type const executor =
+            boost::asio::get_associated_executor(handler_, state_->executor());
+        // A process keeps its context running as long as it lives.
+        if constexpr (std::is_same_v<executor_type, boost::asio::any_io_executor>)
+            if (state_->resumes_on(executor))
+                return;
+        work_ = std::make_unique<work_type>(track_work(executor));
+    }
 
     static pointer make(boost::intrusive_ptr<shutdown_signal> state, Handler&& handler) {
         allocator_type allocator(boost::asio::get_associated_allocator(handler));
@@ -108,15 +116,23 @@ private:
         boost::system::error_code code;
     };
 
-    static void post(pointer wait, boost::system::error_code code) {
+    static void post(pointer wait, boost::system::error_code code) noexcept {
+        if (wait->work_ == nullptr) {
+            wait->code_ = code;
+            shutdown_wait& raw = *wait.release();
+            raw.state_->resume(raw);
+            return;
+        }
         auto const work = std::move(wait->work_);
-        post_surely(work, completion{std::move(wait), code});
+        post_surely(*work, completion{std::move(wait), code});
     }
 
-    static void finish(shutdown_waiter& waiter, fate what) noexcept {
+    static void finish(shutdown_waiter& waiter, fate what) {
         pointer wait(&static_cast<shutdown_wait&>(waiter));
         if (what == fate::complete)
             post(std::move(wait), {});
+        else if (what == fate::run)
+            completion{std::move(wait), static_cast<shutdown_wait&>(waiter).code_}();
     }
 
     void cancel(boost::asio::cancellation_type type) {
@@ -129,7 +145,9 @@ private:
     }
 
     boost::intrusive_ptr<shutdown_signal> state_;
-    work_type work_;
+    /// Null if the signal resumes it.
+    std::unique_ptr<work_type> work_;
+    boost::system::error_code code_;
     cancellation_link<shutdown_wait> link_;
     Handler handler_;
 };
