@@ -283,7 +283,7 @@ void supervision::join() {
 }
 
 // On the strand, unless it is the set that goes.
-void supervision::complete(join_core& tasks, join_waiter::how /*where*/,
+void supervision::complete(join_core& tasks, join_waiter::invocation /*where*/,
                            boost::system::error_code error, task_slot* ended) {
     auto const self = std::move(for_joiner_);
     if (error)

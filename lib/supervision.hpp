@@ -197,7 +197,7 @@ private:
     void set_timer(policy::time_point at);
     void on_timer();
     void join();
-    void complete(join_core& tasks, join_waiter::how where, boost::system::error_code error,
+    void complete(join_core& tasks, join_waiter::invocation where, boost::system::error_code error,
                   task_slot* ended) override;
     void destroy() noexcept override;
     void on_exit(joined<void>&& end);

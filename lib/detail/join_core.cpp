@@ -514,11 +514,11 @@ void join_core::wake() {
     if (joiner_ != nullptr || drainer_ != nullptr)
         park();
     // A handler that runs here may do anything, and throw: it is the last thing that happens.
-    using how = join_waiter::how;
+    using invocation = join_waiter::invocation;
     if (joiner != nullptr)
-        joiner->complete(*this, drainer == nullptr ? how::dispatch : how::post, {}, ended);
+        joiner->complete(*this, drainer == nullptr ? invocation::dispatch : invocation::post, {}, ended);
     if (drainer != nullptr)
-        drainer->complete(*this, how::dispatch, {}, nullptr);
+        drainer->complete(*this, invocation::dispatch, {}, nullptr);
 }
 
 void join_core::cancel_wait(std::uint64_t serial) {
@@ -538,7 +538,7 @@ void join_core::cancel_now(std::uint64_t serial) {
     for (join_waiter** which : {&joiner_, &drainer_})
         if (*which != nullptr && (*which)->serial == serial)
             std::exchange(*which, nullptr)
-                ->complete(*this, join_waiter::how::post, asio::error::operation_aborted, nullptr);
+                ->complete(*this, join_waiter::invocation::post, asio::error::operation_aborted, nullptr);
 }
 
 // --------------------------------------------------------------------------------------------- end
@@ -561,7 +561,7 @@ void join_core::detach() noexcept {
     abort_all();
     for (join_waiter* waiter : {joiner, drainer})
         if (waiter != nullptr)
-            waiter->complete(*this, join_waiter::how::post, asio::error::operation_aborted,
+            waiter->complete(*this, join_waiter::invocation::post, asio::error::operation_aborted,
                              nullptr);
 }
 

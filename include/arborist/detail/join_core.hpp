@@ -94,10 +94,10 @@ struct ARBORIST_DECL task_slot {
 /// A pending `async_join_next` or `async_drain`.
 class join_waiter {
 public:
-    enum class how : unsigned char { post, dispatch };
+    enum class invocation : unsigned char { post, dispatch };
 
     /// Frees this object and passes the result on to the handler's executor.
-    virtual void complete(join_core& core, how, boost::system::error_code, task_slot* ended) = 0;
+    virtual void complete(join_core& core, invocation, boost::system::error_code, task_slot* ended) = 0;
     /// Destroys the handler without invoking it.
     virtual void destroy() noexcept = 0;
 

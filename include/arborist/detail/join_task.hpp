@@ -402,7 +402,7 @@ public:
         return *operation;
     }
 
-    void complete(join_core& core, how way, boost::system::error_code error,
+    void complete(join_core& core, invocation way, boost::system::error_code error,
                   task_slot* ended) override {
         auto set_work = std::move(set_work_);
         auto handler_work = std::move(handler_work_);
@@ -410,7 +410,7 @@ public:
                                                       Delivery::take(core, ended)};
         free();
         auto executor = handler_work.get_executor();
-        if (way == how::post)
+        if (way == invocation::post)
             hand_over(std::move(completion),
                       [&](auto what) { boost::asio::post(executor, std::move(what)); });
         else
