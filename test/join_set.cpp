@@ -753,6 +753,37 @@ BOOST_AUTO_TEST_CASE(abort_reaches_a_deferred_operation) {
     BOOST_TEST((join_ready(set).at(0).outcome.error().code() == asio::error::operation_aborted));
 }
 
+template <class U>
+using typed_awaitable = asio::awaitable<U, asio::io_context::executor_type>;
+
+BOOST_AUTO_TEST_CASE(a_coroutine_may_know_the_type_of_its_executor) {
+    struct number { // without a default constructor
+        explicit number(int n) : value(n) {}
+        int value;
+    };
+    join_set<number> set(io);
+    auto const here = io.get_executor();
+    set.spawn(here, [](int n) -> typed_awaitable<number> { co_return number(n); }(1));
+    set.spawn(here, []() -> typed_awaitable<number> { co_return number(2); });
+    auto const id = set.spawn(here, [here]() -> typed_awaitable<number> {
+        asio::basic_waitable_timer<std::chrono::steady_clock,
+                                   asio::wait_traits<std::chrono::steady_clock>,
+                                   asio::io_context::executor_type>
+            forever(here, std::chrono::steady_clock::time_point::max());
+        co_await forever.async_wait(asio::use_awaitable_t<asio::io_context::executor_type>());
+        co_return number(3);
+    });
+    poll();
+    auto ended = join_ready(set);
+    BOOST_TEST_REQUIRE(ended.size() == 2u);
+    BOOST_TEST(ended[0].outcome.value().value == 1);
+    BOOST_TEST(ended[1].outcome.value().value == 2);
+    BOOST_TEST(set.abort(id));
+    poll();
+    BOOST_TEST_REQUIRE((ended = join_ready(set)).size() == 1u);
+    BOOST_TEST(ended[0].outcome.has_error());
+}
+
 BOOST_AUTO_TEST_CASE(a_late_abort_does_not_hit_the_next_task_in_the_slot) {
     asio::io_context other(1); // of the tasks
     join_set<> set(io);

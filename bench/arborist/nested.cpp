@@ -17,10 +17,10 @@ int main(int argc, char** argv) {
     arborist::log::disable();
     boost::asio::io_context context(1);
     arborist::shutdown_source stop(context);
-    arborist::supervisor tree("level");
+    arborist::supervisor tree("s");
     tree.add(arborist::worker("child", bench::idle));
     for (std::size_t i = 1; i != given["depth"]; ++i) {
-        arborist::supervisor above("level");
+        arborist::supervisor above("s");
         above.add(std::move(tree));
         tree = std::move(above);
     }

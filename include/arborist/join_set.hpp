@@ -163,7 +163,9 @@ public:
     /// before this returns, if called on that executor.
     ///
     /// `operation` is one of:
-    ///   - an `asio::awaitable<U>`;
+    ///   - an `asio::awaitable<U>`; on an executor of its own, also one that knows the type of
+    ///   that:
+    ///     `asio::awaitable<U, Executor>`, which is faster;
     ///   - a callable that returns one; it is kept as long as its coroutine runs, so a lambda may
     ///     capture;
     ///   - a deferred operation: anything callable with a completion handler, such as what
@@ -175,15 +177,16 @@ public:
     /// @throws boost::system::system_error `errc::shutdown_requested` if the set is closed; what
     /// allocation throws. If the task exists by then, or if the initiation of a deferred operation
     /// throws (to whoever runs the executor), it is joined with `errc::task_dropped`.
-    template <detail::task_operation<T> Operation>
+    template <detail::task_operation<T, executor_type> Operation>
     task_id spawn(Operation operation) {
-        return start(core_->acquire(), std::move(operation));
+        return start(core_->acquire(), core_->executor(), std::move(operation));
     }
 
     /// Starts a task on an executor of its own.
-    template <detail::task_operation<T> Operation>
-    task_id spawn(boost::asio::any_io_executor executor, Operation operation) {
-        return start(core_->acquire(std::move(executor)), std::move(operation));
+    template <std::convertible_to<executor_type> Executor,
+              detail::task_operation<T, Executor> Operation>
+    task_id spawn(Executor const& executor, Operation operation) {
+        return start(core_->acquire(executor), executor, std::move(operation));
     }
 
     /// A task that has ended already, or nothing. Never waits; to take many, call this in a loop
@@ -256,10 +259,10 @@ public:
     [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
 private:
-    template <class Operation>
-    task_id start(detail::task_slot& slot, Operation&& operation) {
+    template <class Executor, class Operation>
+    task_id start(detail::task_slot& slot, Executor const& executor, Operation&& operation) {
         task_id id(detail::join_core::id_of(slot)); // the task may have ended when this returns
-        detail::start_task<T>(core_, slot, std::forward<Operation>(operation));
+        detail::start_task<T>(core_, slot, executor, std::forward<Operation>(operation));
         return id;
     }
 

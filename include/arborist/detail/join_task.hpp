@@ -123,21 +123,22 @@ concept task_failure =
 
 template <class A>
 inline constexpr bool is_awaitable = false;
-template <class U>
-inline constexpr bool is_awaitable<boost::asio::awaitable<U>> = true;
+template <class U, class Executor>
+inline constexpr bool is_awaitable<boost::asio::awaitable<U, Executor>> = true;
 
 template <class A, class T>
 inline constexpr bool is_awaitable_of = false;
-template <class U, class T>
-inline constexpr bool is_awaitable_of<boost::asio::awaitable<U>, T> = task_value<T, U>;
-template <>
-inline constexpr bool is_awaitable_of<boost::asio::awaitable<void>, void> = true;
+template <class U, class Executor, class T>
+inline constexpr bool is_awaitable_of<boost::asio::awaitable<U, Executor>, T> = task_value<T, U>;
+template <class Executor>
+inline constexpr bool is_awaitable_of<boost::asio::awaitable<void, Executor>, void> = true;
 
 template <class Operation>
 struct task_awaitable : task_awaitable<std::decay_t<std::invoke_result_t<Operation&>>> {};
-template <class U>
-struct task_awaitable<boost::asio::awaitable<U>> {
+template <class U, class Executor>
+struct task_awaitable<boost::asio::awaitable<U, Executor>> {
     using value_type = U;
+    using executor_type = Executor;
 };
 
 /// The cancellation slot of a coroutine: takes what `co_spawn` installs, in place.
@@ -268,9 +269,12 @@ template <class Operation, class T>
 concept deferred_task = !is_awaitable<Operation> && !task_coroutine<Operation, T> &&
                         std::invocable<Operation, task_handler<T>>;
 
-template <class Operation, class T>
+/// `Executor`: where it is to run.
+template <class Operation, class T, class Executor>
 concept task_operation = std::move_constructible<Operation> &&
-    (task_coroutine<Operation, T> || deferred_task<Operation, T>);
+    (deferred_task<Operation, T> || (task_coroutine<Operation, T> && requires {
+         requires std::convertible_to<Executor, typename task_awaitable<Operation>::executor_type>;
+     }));
 
 /// Starts a deferred operation on the executor of its task.
 template <class T, class Operation>
@@ -290,8 +294,8 @@ struct deferred_start {
 };
 
 /// `co_spawn` wants to make a value up if the coroutine fails.
-template <class U, class Operation>
-boost::asio::awaitable<std::optional<U>> with_optional_value(Operation operation) {
+template <class U, class Executor, class Operation>
+boost::asio::awaitable<std::optional<U>, Executor> with_optional_value(Operation operation) {
     std::optional<U> value;
     if constexpr (is_awaitable<Operation>)
         value.emplace(co_await std::move(operation));
@@ -300,19 +304,21 @@ boost::asio::awaitable<std::optional<U>> with_optional_value(Operation operation
     co_return value;
 }
 
-template <class T, class Operation>
+/// `executor`: that of the slot, by its own type.
+template <class T, class Executor, class Operation>
 void start_task(boost::intrusive_ptr<join_core> const& core, task_slot& slot,
-                Operation&& operation) {
+                Executor const& executor, Operation&& operation) {
     auto& typed = static_cast<typed_slot<T>&>(slot);
-    boost::asio::any_io_executor const& executor = core->executor_of(slot);
     if constexpr (task_coroutine<Operation, T>) {
         using type = typename task_awaitable<Operation>::value_type;
+        using coroutine_executor = typename task_awaitable<Operation>::executor_type;
         coroutine_handler<T> handler(core, typed);
         if constexpr (std::is_void_v<type> || std::default_initializable<type>)
             boost::asio::co_spawn(executor, std::move(operation), std::move(handler));
         else
-            boost::asio::co_spawn(executor, with_optional_value<type>(std::move(operation)),
-                                  std::move(handler));
+            boost::asio::co_spawn(
+                executor, with_optional_value<type, coroutine_executor>(std::move(operation)),
+                std::move(handler));
     } else {
         deferred_start<T, Operation> start{task_handler<T>(core, typed), std::move(operation)};
         boost::asio::dispatch(executor, std::move(start));
