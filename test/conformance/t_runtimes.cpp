@@ -562,6 +562,8 @@ BOOST_AUTO_TEST_CASE(T9_a_tear_down_that_is_held_up_is_a_stall) {
                                  .runtime = dedicated{.threads = 2, .stall_timeout = 20ms}});
     crunch.add(worker("litterer",
                       [&](process_shutdown) -> asio::awaitable<void> {
+                          auto step = asio::post(asio::deferred); // so that it can end first
+                          co_await std::move(step);
                           asio::post(co_await asio::this_coro::executor, [&] {
                               go.set_value();
                               blocked.wait();

@@ -20,6 +20,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -78,7 +79,9 @@ private:
         if constexpr (std::is_same_v<executor_type, boost::asio::any_io_executor>)
             if (state_->resumes_on(executor))
                 return;
-        work_ = std::make_unique<work_type>(track_work(executor));
+        // Memory first: a context whose work is counted up and down in vain may stop.
+        work_ = std::make_unique<std::optional<work_type>>();
+        work_->emplace(track_work(executor));
     }
 
     static pointer make(boost::intrusive_ptr<shutdown_signal> state, Handler&& handler) {
@@ -124,7 +127,7 @@ private:
             return;
         }
         auto const work = std::move(wait->work_);
-        post_surely(*work, completion{std::move(wait), code});
+        post_surely(**work, completion{std::move(wait), code});
     }
 
     static void finish(shutdown_waiter& waiter, fate what) {
@@ -146,7 +149,7 @@ private:
 
     boost::intrusive_ptr<shutdown_signal> state_;
     /// Null if the signal resumes it.
-    std::unique_ptr<work_type> work_;
+    std::unique_ptr<std::optional<work_type>> work_;
     boost::system::error_code code_;
     cancellation_link<shutdown_wait> link_;
     Handler handler_;
