@@ -10,6 +10,7 @@
 #include "event.hpp"
 #include "time.hpp"
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -44,9 +45,7 @@ private:
         time_point at;
         child_index whose;
 
-        friend bool operator<(entry const& a, entry const& b) noexcept {
-            return a.at != b.at ? a.at < b.at : a.whose < b.whose;
-        }
+        friend auto operator<=>(entry const&, entry const&) = default;
     };
 
     [[nodiscard]] std::uint32_t& place_of(child_index whose) noexcept;
