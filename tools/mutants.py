@@ -239,7 +239,7 @@ def all_mutants():
 
 def key(it):
     plain = lambda text: re.sub(r"\s+", " ", text).strip()
-    return f"{it.file} {it.function}", plain(it.before), plain(it.after)
+    return f"{it.file} {it.function}".strip(), plain(it.before), plain(it.after)
 
 
 def explanations():

@@ -10,9 +10,9 @@
 #include "event.hpp"
 #include "time.hpp"
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 namespace arborist::inline v0::policy {
@@ -45,7 +45,9 @@ private:
         time_point at;
         child_index whose;
 
-        friend auto operator<=>(entry const&, entry const&) = default;
+        friend bool operator<(entry const& a, entry const& b) noexcept {
+            return std::tie(a.at, a.whose) < std::tie(b.at, b.whose);
+        }
     };
 
     [[nodiscard]] std::uint32_t& place_of(child_index whose) noexcept;
