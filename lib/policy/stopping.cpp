@@ -223,7 +223,8 @@ void machine::finish() {
     if (code_ == errc{} && !(overran_.empty() && abandoned_.empty())) // D8
         code_ = errc::shutdown_timed_out;
     BOOST_ASSERT(pending_.empty()); // who waited for an end has seen it
-    BOOST_ASSERT(waiting_starts_.empty() && waiting_for_ready_.empty());
+    BOOST_ASSERT(waiting_starts_.empty());
+    BOOST_ASSERT(waiting_for_ready_.empty());
     deadlines_.clear();
     phase_ = phase::finished;
     restart_history const& counted =
