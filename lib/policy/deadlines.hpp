@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 namespace arborist::inline v0::policy {
@@ -45,7 +46,7 @@ private:
         child_index whose;
 
         friend bool operator<(entry const& a, entry const& b) noexcept {
-            return a.at != b.at ? a.at < b.at : a.whose < b.whose;
+            return std::tie(a.at, a.whose) < std::tie(b.at, b.whose);
         }
     };
 

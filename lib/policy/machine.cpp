@@ -40,7 +40,7 @@ machine::machine(supervisor_options const& options, std::function<double()> rand
       shutdown_budget_(options.shutdown_budget),
       max_dynamic_children_(options.max_dynamic_children), random_(std::move(random)),
       history_(options.intensity) {
-    reserve_actions(0, 0);
+    reserve_actions(0);
 }
 
 child_index machine::add(child_rules const& rules, child_limits const& limits) {
@@ -68,17 +68,17 @@ void machine::reserve_children(std::size_t count) {
     make_room(overran_, count);
     make_room(abandoned_, count);
     deadlines_.reserve(count);
-    reserve_actions(count, 0);
+    reserve_actions(count);
 }
 
-// The most that one step can decide: some for whatever the event is about and for the whole; for
-// each child that comes up, at most six, if it is late, aborted and abandoned within the step and
-// started anew; four for each child that the step may start or stop; for who waits to be admitted,
-// the same; and an answer for everybody who waits for one.
-void machine::reserve_actions(std::size_t children, std::size_t answers) {
-    std::size_t const most = 16 + std::min(6 * children, 4 * children_per_step) + pending_.size() +
-                             4 * waiting_starts_.size() + waiting_for_ready_.size() + answers;
-    make_room(actions_, most);
+// The most that one step can decide: some for whatever the event is about, which may be one more of
+// those who wait, and for the whole; for each child that comes up, at most six, if it is late,
+// aborted and abandoned within the step and started anew; four for each child that the step may
+// start or stop; for who waits to be admitted, the same; and an answer for everybody who waits for
+// one.
+void machine::reserve_actions(std::size_t children) {
+    make_room(actions_, 20 + std::min(6 * children, 4 * children_per_step) + pending_.size() +
+                            4 * waiting_starts_.size() + waiting_for_ready_.size());
 }
 
 std::span<action const> machine::step(event::any const& what, time_point now) {
@@ -125,10 +125,10 @@ void machine::on(event::time_passed) {
 void machine::go_on() {
     if (phase_ == phase::up)
         start_more();
-    else if (phase_ == phase::stopping && abort_next_ != 0)
-        abort_more();
-    else if (phase_ == phase::regrouping || phase_ == phase::stopping)
+    else if (phase_ == phase::regrouping)
         stop_more();
+    else if (phase_ == phase::stopping)
+        abort_more();
     admit_waiting();
 }
 

@@ -167,7 +167,7 @@ private:
     void prepare(event::restart_requested const& what);
     void prepare(event::ready_awaited const& what);
     void reserve_children(std::size_t count);
-    void reserve_actions(std::size_t children, std::size_t answers);
+    void reserve_actions(std::size_t children);
     [[nodiscard]] static pending_requests::node_type make_pending();
 
     void on(event::begin what);
@@ -308,7 +308,8 @@ private:
     /// What this step may still start or begin to stop.
     std::size_t budget_ = 0;
     bool resume_pending_ = false;
-    /// Declared children from here on, and dynamic ones from there on, are still to be started.
+    /// While up: declared children from here on, and dynamic ones from there on, are still to be
+    /// started.
     child_index start_next_ = 0;
     child_index start_dynamic_ = none;
     /// While stopping: declared children in [stop_first_, stop_next_), and dynamic ones from there

@@ -4,6 +4,8 @@
 
 #include "machine.hpp"
 
+#include <boost/assert.hpp>
+
 namespace arborist::inline v0::policy {
 
 // ---- memory ---------------------------------------------------------------------------------
@@ -14,24 +16,23 @@ void machine::prepare(event::start_requested const& what) {
     admission_.emplace(admission{what, make_own(what.limits), make_pending()});
     if (!is_full() && first_vacant_ == none)
         reserve_children(children_.size() + 1);
-    // Who waits needs more: a place of its own among them, and later all that an admission decides.
-    reserve_actions(children_.size() + 1, 4);
+    reserve_actions(children_.size());
     if (is_full() && what.waits)
         waiting_starts_.emplace_back(std::move(*admission_));
 }
 
 void machine::prepare(event::stop_requested const& /*what*/) {
     spare_pending_ = make_pending();
-    reserve_actions(children_.size(), 1);
+    reserve_actions(children_.size());
 }
 
 void machine::prepare(event::restart_requested const& /*what*/) {
     spare_pending_ = make_pending();
-    reserve_actions(children_.size(), 1);
+    reserve_actions(children_.size());
 }
 
 void machine::prepare(event::ready_awaited const& what) {
-    reserve_actions(children_.size(), 1);
+    reserve_actions(children_.size());
     if (accepts_requests())
         waiting_for_ready_.push_back(what.request); // which this very step may answer
 }
@@ -64,6 +65,7 @@ void machine::admit(admission&& with) {
     event::start_requested const& what = with.what;
     child_index index = child_count();
     if (first_vacant_ == none) {
+        BOOST_ASSERT(children_.size() != children_.capacity()); // see reserve_children
         children_.emplace_back();
     } else {
         index = std::exchange(first_vacant_, children_[first_vacant_].next);
@@ -106,7 +108,6 @@ void machine::forget(child_index index) {
             *cursor = it.next;
     (it.previous != none ? children_[it.previous].next : first_dynamic_) = it.next;
     (it.next != none ? children_[it.next].previous : last_dynamic_) = it.previous;
-    it.previous = none;
     it.next = std::exchange(first_vacant_, index);
     it.own.reset();
     it.vacant = true;

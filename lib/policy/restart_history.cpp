@@ -46,7 +46,7 @@ time_point& restart_history::at(std::size_t i) noexcept {
 
 bool restart_history::grow() noexcept {
     try {
-        std::vector<time_point> larger(size_ < limit_.restarts / 2 ? 2 * size_ : limit_.restarts);
+        std::vector<time_point> larger(std::min(2 * size_, limit_.restarts));
         for (std::size_t i = 0; i != size_; ++i)
             larger[i] = at(i);
         restarts_ = std::move(larger);

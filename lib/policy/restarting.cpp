@@ -135,7 +135,6 @@ void machine::restart_group(child_index first, child_index culprit, duration del
     }
     phase_ = phase::regrouping;
     start_next_ = std::min(start_next_, first); // who is before the group keeps his turn
-    start_dynamic_ = none;
     stop_first_ = first;
     group_culprit_ = culprit;
     group_delay_ = delay;

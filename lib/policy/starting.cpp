@@ -43,7 +43,6 @@ void machine::start(child_index index) {
     ++it.number;
     it.stalled = false;
     it.ready_since = never;
-    set_late(index, false);
     set_again(index, false);
     set_state(index, child_state::starting);
     act(action_kind::start, index);

@@ -64,8 +64,6 @@ void machine::begin_stop() {
     stop_first_ = 0;
     stop_next_ = declared_;
     stop_dynamic_ = first_dynamic_;
-    start_next_ = declared_;
-    start_dynamic_ = none;
     phase_ = phase::stopping;
     recount_group();
     if (time_point const at = deadline_after(now_, shutdown_budget_); at != never) // D4
@@ -202,12 +200,10 @@ void machine::abandon(child_index index) {
         else
             answer_pending(index, awaited::ready, errc::child_abandoned);
     } else if (in_group(index) && !it.held) {
-        if (it.rules.restart != temporary) {
+        if (it.rules.restart != temporary)
             set_state(index, child_state::waiting);
-        } else {
-            it.asked_for = false;
+        else
             answer_pending(index, awaited::ready, errc::child_abandoned);
-        }
     }
 }
 
@@ -227,6 +223,8 @@ void machine::finish() {
     if (code_ == errc{} && !(overran_.empty() && abandoned_.empty())) // D8
         code_ = errc::shutdown_timed_out;
     BOOST_ASSERT(pending_.empty()); // who waited for an end has seen it
+    BOOST_ASSERT(waiting_starts_.empty());
+    BOOST_ASSERT(waiting_for_ready_.empty());
     deadlines_.clear();
     phase_ = phase::finished;
     restart_history const& counted =

@@ -7,6 +7,7 @@
 
 #include <arborist/options.hpp>
 
+#include <algorithm>
 #include <chrono>
 
 namespace arborist::inline v0::policy {
@@ -23,7 +24,7 @@ inline constexpr time_point never = time_point::max();
 
 /// `now + timeout`, or `never` if that cannot be represented (D4).
 [[nodiscard]] constexpr time_point deadline_after(time_point now, duration timeout) noexcept {
-    return timeout >= never - now ? never : now + timeout;
+    return now + std::min(timeout, never - now);
 }
 
 } // namespace arborist::inline v0::policy

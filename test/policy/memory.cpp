@@ -9,11 +9,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <new>
 #include <random>
+#include <span>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -201,14 +203,15 @@ BOOST_AUTO_TEST_CASE(M2_a_step_that_fails_has_changed_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(M2_declaring_a_child_that_fails_has_changed_nothing) {
-    machine policy({});
+    machine policy({.auto_shutdown = all_significant});
     std::size_t failures = 0;
     for (child_index i = 0; i != 100; ++i) {
         for (std::size_t k = 1;; ++k) {
             failing_memory::fail(k);
             try {
                 failing_memory::armed const here;
-                BOOST_TEST_REQUIRE(policy.add({}, {.intensity = {1, 1s}}) == i);
+                child_rules const rules{.restart = temporary, .significant = true};
+                BOOST_TEST_REQUIRE(policy.add(rules, {.intensity = {1, 1s}}) == i);
                 break;
             } catch (std::bad_alloc const&) {
                 ++failures;
@@ -220,6 +223,60 @@ BOOST_AUTO_TEST_CASE(M2_declaring_a_child_that_fails_has_changed_nothing) {
     for (action const& each : policy.step(policy::event::begin{}, time_point()))
         starts += each.kind == action_kind::start ? 1 : 0;
     BOOST_TEST(starts == 100u);
+    for (child_index i = 0; i != 100; ++i) {
+        BOOST_TEST((policy.state() == supervisor_state::starting));
+        policy.step(policy::event::child_exited{{i, 1}, ending::completed}, time_point());
+    }
+    BOOST_TEST((policy.state() == supervisor_state::not_running)); // R10: there are no others
+}
+
+BOOST_AUTO_TEST_CASE(M2_a_start_that_is_refused_needs_no_memory) {
+    machine policy({.max_dynamic_children = 0});
+    policy.add({});
+    policy.step(policy::event::begin{}, time_point());
+    policy.step(policy::event::shutdown_requested{}, time_point());
+    policy::event::any const start =
+        policy::event::start_requested{1, {}, {.intensity = {1, 1s}}, true};
+    failing_memory::fail(1);
+    std::span<action const> actions;
+    {
+        failing_memory::armed const here;
+        actions = policy.step(start, time_point());
+    }
+    BOOST_TEST(failing_memory::seen() == 0u);
+    BOOST_TEST_REQUIRE(actions.size() == 1u);
+    BOOST_TEST(actions[0] == action::answer(1, errc::not_running));
+}
+
+// Whatever they wait for.
+BOOST_AUTO_TEST_CASE(M2_there_is_room_for_the_answers_to_all_who_wait) {
+    auto const asked = [](request_id id) {
+        return std::array<policy::event::any, 4>{
+            policy::event::start_requested{id, {}, {}, true},
+            policy::event::stop_requested{id, 0},
+            policy::event::restart_requested{id, 0},
+            policy::event::ready_awaited{id},
+        };
+    };
+    for (std::size_t what = 0; what != asked(0).size(); ++what) {
+        machine policy({.max_dynamic_children = 0});
+        policy.add({});
+        policy.step(policy::event::begin{}, time_point());
+        for (request_id id = 0; id != 1000; ++id)
+            policy.step(asked(id)[what], time_point());
+        std::array<policy::event::any, 2> const rest{
+            policy::event::shutdown_requested{},
+            policy::event::child_exited{{0, 1}, ending::completed}};
+        std::size_t answers = 0;
+        failing_memory::fail(1);
+        for (policy::event::any const& each : rest) {
+            failing_memory::armed const here;
+            for (action const& it : policy.step(each, time_point()))
+                answers += it.kind == action_kind::answer ? 1 : 0;
+        }
+        BOOST_TEST(failing_memory::seen() == 0u);
+        BOOST_TEST(answers == 1000u);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(M4_a_restart_that_cannot_be_recorded_is_not_counted) {

@@ -74,6 +74,16 @@ BOOST_AUTO_TEST_CASE(R8_a_healthy_run_starts_over) {
     BOOST_TEST((delay_of_next(tree) == 1s));
 }
 
+BOOST_AUTO_TEST_CASE(R8_who_is_healthy_at_once_always_starts_over) {
+    restart_backoff backoff = doubling;
+    backoff.healthy = 0s;
+    auto tree = scenario::up({.intensity = unlimited, .backoff = backoff}, 1);
+    for (int i = 0; i != 3; ++i) {
+        BOOST_TEST((delay_of_next(tree) == 1s)); // ends in the instant in which it was ready
+        tree.after(1s);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(R8_who_was_not_initialised_was_not_healthy) {
     auto tree = scenario::up({.intensity = unlimited, .backoff = doubling}, {persistent});
     BOOST_TEST((delay_of_next(tree) == 1s));
