@@ -96,7 +96,7 @@ fi
 
 # parameters WORK: of this mode; "-" if it is not run
 parameters() {
-    awk -F '\t' -v work="$1" -v column=$([ $mode = quick ] && echo 3 || echo 4) \
+    awk -F '\t' -v work="$1" -v column="$([ $mode = quick ] && echo 3 || echo 4)" \
         '$1 == work { print $column }' bench/works.tsv
 }
 
@@ -111,8 +111,8 @@ BOOST_LIB_VERSION' | "$cxx" -E -P -x c++ - | tail -n 1 | tr -d '"' | tr _ .
 }
 version_of_caf() {
     echo '#include <caf/config.hpp>
-CAF_MAJOR_VERSION CAF_MINOR_VERSION CAF_PATCH_VERSION' | "$cxx" -std=c++20 -E -P -x c++ - |
-        tail -n 1 | sed -E 's/[^0-9]*\(([0-9]+) \/ 10000\).*/\1/; s/([0-9]+).*/\1/'
+CAF_VERSION' | "$cxx" -E -P -x c++ - | tail -n 1 |
+        awk '{ printf "%d.%d.%d", $1 / 10000, $1 / 100 % 100, $1 % 100 }'
 }
 environment() {
     local cxx
@@ -149,7 +149,7 @@ run() {
     case $who in
     erlang)
         [ -f "$build/erlang/$work.beam" ] || return
-        command=(erl -noinput +P 2000000 -pa $build/erlang -run bench main "$work")
+        command=(erl -noinput +P 2000000 -pa "$build/erlang" -run bench main "$work")
         ;;
     *)
         [ -f "bench/$who/$work.cpp" ] && [ -x "$build/bench/$who/$work" ] || return

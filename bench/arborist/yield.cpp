@@ -34,8 +34,8 @@ int main(int argc, char** argv) {
     root.observe(std::ref(seen));
     arborist::shutdown_source stop(context);
     for (std::size_t i = 0; i != given["children"]; ++i)
-        root.add(arborist::worker("child", [&] { return yield(given["yields"]); },
-                                  {.restart = arborist::restart_type::temporary}));
+        root.add(arborist::worker("child", [&] { return yield(given["yields"]); }),
+                 {.restart = arborist::restart_type::temporary});
     std::size_t left = given["children"];
     root.observe([&](arborist::event const& what) {
         if (what.kind == arborist::event_kind::child_exited && --left == 0)
