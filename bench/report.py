@@ -160,7 +160,7 @@ def table_of_targets(measured):
             values = measured.all(figure, "arborist")
             value = statistics.median(values) if values else None
             shown = spread(values)
-            compared = measured.units.get(figure, "itself")
+            compared = measured.units.get(figure, MISSING)
         else:
             who, other = base.split(":")
             ratio = measured.ratio(figure, "arborist", other, who)
@@ -196,9 +196,9 @@ def ahead(measured, figure):
 
 
 def best_recorded(text):
-    """The best supervisor among what was recorded, in floors if that was recorded too."""
+    """The best of the peers that were recorded, in floors if that was recorded too."""
     values = {name: float(value) for name, value in
-              (part.split("=") for part in text.split())}
+              (part.split("=") for part in text.split()) if not name.startswith("(")}
     floor = values.pop("floor", None)
     if not values:
         return MISSING
@@ -213,7 +213,8 @@ def table_of_micro(path):
     if not path.exists():
         return None
     runs = collections.defaultdict(list)
-    for run in json.loads(path.read_text())["benchmarks"]:
+    for run in sorted(json.loads(path.read_text())["benchmarks"],
+                      key=lambda run: (run["family_index"], run["per_family_instance_index"])):
         if run["run_type"] == "iteration" and not run.get("error_occurred"):
             assert run["time_unit"] == "ns", run
             runs[run["name"]].append(run["cpu_time"])

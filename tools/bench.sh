@@ -81,6 +81,7 @@ fi
 compiler=()
 [ -z "${CXX:-}" ] || compiler=("-DCMAKE_CXX_COMPILER=$CXX")
 echo "=== build"
+mkdir -p $build
 # No warning is an error: g++ 12 has false ones at -O2.
 cmake -G Ninja -S . -B $build -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF \
     -DARBORIST_WARNINGS_AS_ERRORS=OFF -DARBORIST_BUILD_TESTS=OFF -DARBORIST_BUILD_EXAMPLES=OFF \
