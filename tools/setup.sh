@@ -5,13 +5,14 @@
 
 # Installs what is missing on a Debian-like system. Silent, and without network, when all is there.
 #
-#   tools/setup.sh [build|test|b2|tsan|fuzz|demo|bench|format]...      (default: build)
+#   tools/setup.sh [build|test|b2|tsan|fuzz|budget|demo|bench|format]...      (default: build)
 #
 #   build    compiler, CMake, Ninja, Boost with JSON, Log and Thread
 #   test     Boost.Test and what else the tests and examples link
 #   b2       the B2 build tool
 #   tsan     clang 19 and its sanitizer runtime
 #   fuzz     the same, for libFuzzer
+#   budget   what bench/budget.sh counts instructions with
 #   demo     what tools/demo.sh and tools/soak.sh run
 #   bench    the peers that tools/bench.sh runs, Google Benchmark, and what makes the report
 #   format   clang-format 14
@@ -85,6 +86,7 @@ for group in "$@"; do
         ;;
     b2) packages+=("libboost$boost-tools-dev") ;;
     tsan | fuzz) packages+=(clang-19 libclang-rt-19-dev llvm-19) ;;
+    budget) packages+=(valgrind) ;;
     demo) packages+=(redis-server redis-tools) ;;
     bench) packages+=(erlang-base libcaf-dev libbenchmark-dev gnuplot-nox python3) ;;
     format) packages+=(clang-format-14) ;;

@@ -14,7 +14,7 @@
 #             which takes half the time that g++ takes for it, unless CXX says otherwise
 #   tsan      the same under clang's thread sanitizer
 #   install   installs; then builds and runs programs that use it: find_package, add_subdirectory,
-#             pkg-config, use-project
+#             pkg-config, use-project; counts what a child costs
 #   soak      tools/soak.sh for 3 minutes, with the programs that the part cmake or b2 has built, if
 #             they are there; counts as one test
 #   fuzz      tools/fuzz.sh for 20 seconds for each target, which counts as one test
@@ -151,6 +151,14 @@ install_and_use() {
         return 1
     fi
 
+    echo "--- budget, $link"
+    if bench/budget.sh "$dir/stage" "$dir"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        return 1
+    fi
+
     echo "--- use-project, $link"
     run_b2 $consumer/b2_use_project_test "link=$link"
 }
@@ -203,7 +211,8 @@ run_part() {
     local part=$1 groups=() status before_passed=$passed before_failed=$failed start=$SECONDS
     case $part in
     cmake) groups=(build test) ;;
-    b2 | install) groups=(build test b2) ;;
+    b2) groups=(build test b2) ;;
+    install) groups=(build test b2 budget) ;;
     asan | tsan) groups=(build test tsan) ;;
     soak) groups=(build test demo) ;;
     fuzz) groups=(build test fuzz) ;;
