@@ -211,7 +211,7 @@ void supervision::feed(policy::event::any const& what, process const* ended) {
     memory_reserve::refill();
     std::span<policy::action const> actions;
     {
-        std::lock_guard lock(shown_);
+        auto const lock = change_what_is_shown();
         now_ = now();
         if (ended != nullptr && children_[ended->child()].current == ended)
             note_end(*ended);
@@ -223,6 +223,16 @@ void supervision::feed(policy::event::any const& what, process const* ended) {
     }
     for (policy::action const& action : actions)
         perform(action);
+}
+
+std::unique_lock<std::mutex> supervision::change_what_is_shown() {
+    std::unique_lock lock(shown_, std::try_to_lock);
+    if (!lock) {
+        waits_to_change_ = true;
+        lock.lock();
+        waits_to_change_ = false;
+    }
+    return lock;
 }
 
 void supervision::note_start(policy::child_index child) {

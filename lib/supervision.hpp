@@ -115,7 +115,7 @@ public:
         supervisor_info supervisor = {};
         std::vector<described_child> children = {};
     };
-    /// As it is at this instant. Thread-safe.
+    /// As it is at this instant, if there are not too many children (O2a). Thread-safe.
     [[nodiscard]] description describe() const;
     /// The id of the process that it is for its parent; 0 for the root.
     [[nodiscard]] std::uint64_t process_id() const noexcept { return process_id_; }
@@ -184,6 +184,8 @@ private:
         });
     }
     void context_destroyed() noexcept override;
+
+    [[nodiscard]] std::unique_lock<std::mutex> change_what_is_shown();
 
     // Events: what happens, on its way to the policy.
     void begin(stop_condition const& until);
@@ -261,6 +263,8 @@ private:
     /// Guards what snapshots show: the machine, `children_`, `began_`. Only the strand changes
     /// them, so that it reads them without.
     mutable std::mutex shown_;
+    /// The strand waits for that mutex: a long snapshot lets it pass.
+    std::atomic<bool> waits_to_change_{false};
     policy::machine machine_;
     std::vector<record> children_;
     policy::time_point began_ = {};

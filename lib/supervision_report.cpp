@@ -7,7 +7,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <mutex>
+#include <thread>
 #include <utility>
+#include <vector>
 
 // What a run tells of itself: errors, events, snapshots.
 namespace arborist::inline v0::detail {
@@ -165,16 +169,31 @@ void supervision::notify(event const& what, observer const* except) const {
 // ---- snapshots ------------------------------------------------------------------------------
 
 supervision::description supervision::describe() const {
-    std::lock_guard lock(shown_);
+    // What it takes of the lock at a time is less than the supervisor may stall (O2a).
+    constexpr std::size_t piece = 1000;
+
+    std::unique_lock lock(shown_);
     auto const now = policy::time_of(std::chrono::steady_clock::now());
     description found{.supervisor = describe_supervisor(now)};
-    found.children.reserve(children_.size());
+    std::vector<std::pair<policy::child_index, child_id>> who;
+    who.reserve(children_.size());
     for (policy::child_index i = 0; i != machine_.declared_count(); ++i)
-        if (!machine_.is_vacant(i))
-            found.children.push_back(describe_child(i, now));
+        who.emplace_back(i, children_[i].id);
     for (auto i = machine_.first_dynamic(); i != machine_.none; i = machine_.next_dynamic(i))
         if (i < children_.size() && children_[i].specification != nullptr)
-            found.children.push_back(describe_child(i, now));
+            who.emplace_back(i, children_[i].id);
+    found.children.reserve(who.size());
+    for (std::size_t done = 0; done != who.size(); ++done) {
+        if (done % piece == piece - 1) {
+            lock.unlock();
+            while (waits_to_change_.load(std::memory_order_acquire))
+                std::this_thread::yield();
+            lock.lock();
+        }
+        auto const& [index, id] = who[done];
+        if (!machine_.is_vacant(index) && children_[index].id == id)
+            found.children.push_back(describe_child(index, now));
+    }
     return found;
 }
 
@@ -217,12 +236,12 @@ supervision::described_child supervision::describe_child(policy::child_index ind
     info.process_id = it.process_id;
     info.stalled = machine_.is_stalled(index);
     if (info.is_active() || info.state == child_state::abandoned)
-        info.uptime = now - it.started;
+        info.uptime = std::max(now - it.started, duration::zero());
     if (info.state == child_state::waiting && machine_.due(index) != policy::never)
         info.remaining_delay = std::max(machine_.due(index) - now, duration(1)); // 0: its group
     if (it.last_end != nullptr) {
         info.last_exit = it.last_end->exit;
-        info.since_last_exit = now - it.last_end->at;
+        info.since_last_exit = std::max(now - it.last_end->at, duration::zero());
     }
     if (info.is_supervisor)
         found.requests = what.model().nested()->requests;

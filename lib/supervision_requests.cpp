@@ -237,7 +237,7 @@ void supervision::admit(policy::action const& action) {
     --waiting_starts_;
     ++initializing_starts_;
     come_for_starts();
-    std::lock_guard lock(shown_);
+    auto const lock = change_what_is_shown();
     insist([&] { children_.resize(std::max<std::size_t>(children_.size(), index + 1)); });
     children_[index].id = id;
     children_[index].specification = std::move(specification);
@@ -249,7 +249,7 @@ void supervision::forget(policy::child_index index) {
     dynamic_.erase(it.id);
     failed_.erase(index);
     std::unique_ptr<child_specification> gone; // its destructor is the user's
-    std::lock_guard lock(shown_);
+    auto const lock = change_what_is_shown();
     gone = std::move(it.specification);
     it.id = {}; // an abandoned process of it may be left
 }

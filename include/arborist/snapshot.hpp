@@ -83,7 +83,8 @@ struct supervisor_info {
 
 /// A running tree at some instant (O2). Every supervisor with its children is shown as it was at
 /// one instant; different supervisors at slightly different ones, parents before what is below
-/// them.
+/// them. So are, of more than a thousand children of one supervisor, each thousand, so that it need
+/// not stop for that long.
 ///
 /// `operator<<` draws it as a tree; @ref to_json in `<arborist/json.hpp>` is for programs.
 struct snapshot {
