@@ -516,7 +516,8 @@ void join_core::wake() {
     // A handler that runs here may do anything, and throw: it is the last thing that happens.
     using invocation = join_waiter::invocation;
     if (joiner != nullptr)
-        joiner->complete(*this, drainer == nullptr ? invocation::dispatch : invocation::post, {}, ended);
+        joiner->complete(*this, drainer == nullptr ? invocation::dispatch : invocation::post, {},
+                         ended);
     if (drainer != nullptr)
         drainer->complete(*this, invocation::dispatch, {}, nullptr);
 }
@@ -538,7 +539,8 @@ void join_core::cancel_now(std::uint64_t serial) {
     for (join_waiter** which : {&joiner_, &drainer_})
         if (*which != nullptr && (*which)->serial == serial)
             std::exchange(*which, nullptr)
-                ->complete(*this, join_waiter::invocation::post, asio::error::operation_aborted, nullptr);
+                ->complete(*this, join_waiter::invocation::post, asio::error::operation_aborted,
+                           nullptr);
 }
 
 // --------------------------------------------------------------------------------------------- end

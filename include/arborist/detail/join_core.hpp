@@ -97,7 +97,8 @@ public:
     enum class invocation : unsigned char { post, dispatch };
 
     /// Frees this object and passes the result on to the handler's executor.
-    virtual void complete(join_core& core, invocation, boost::system::error_code, task_slot* ended) = 0;
+    virtual void complete(join_core& core, invocation, boost::system::error_code,
+                          task_slot* ended) = 0;
     /// Destroys the handler without invoking it.
     virtual void destroy() noexcept = 0;
 
