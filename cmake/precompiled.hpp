@@ -3,7 +3,8 @@
 // https://www.boost.org/LICENSE_1_0.txt
 
 // Precompiled in the CMake builds of the project itself, because a translation unit with Asio's
-// coroutines is slow. The B2 build has no such thing: there every file must include what it uses.
+// coroutines is slow. B2 precompiles it for the tests only: every source of the library must include
+// what it uses.
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
